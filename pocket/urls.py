@@ -1,0 +1,29 @@
+"""Every address of the site. PRODUCT promises them; an app adds its own below."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from pocket.web import health, pages
+from pocket.web.reports import csp_reports
+from states.sitemaps import SITEMAPS
+
+urlpatterns = [
+    path("", include("states.urls")),
+    path("health/", health.alive, name="alive"),
+    path("health/ready/", health.ready, name="ready"),
+    path("csp-reports/", csp_reports, name="csp-reports"),
+    path("about/", pages.about, name="about"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("favicon.ico", pages.favicon, name="favicon"),
+    path("sitemap.xml", pages.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path(".well-known/security.txt", pages.security_txt, name="security-txt"),
+    path("admin/", admin.site.urls),
+    path("search/", include("search.urls")),
+]
+
+handler400 = "pocket.web.errors.bad_request"
+handler403 = "pocket.web.errors.permission_denied"
+handler404 = "pocket.web.errors.not_found"
+handler500 = "pocket.web.errors.server_error"
