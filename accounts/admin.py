@@ -1,0 +1,15 @@
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    """Django's, but asks for the address at once: no two people share one, nor an empty one."""
+
+    add_fieldsets = (
+        *UserAdmin.add_fieldsets,
+        (_("Personal info"), {"classes": ("wide",), "fields": ("email",)}),
+    )
