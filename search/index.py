@@ -1,0 +1,308 @@
+"""The one face of the search index: `put`, `replace` and `drop` what can be found, and `find` it.
+
+SQLite (FTS5) and Postgres (tsvector) answer alike, in the same order: the words come folded from
+`search.words`, and the order is told in SQL that both speak.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import NamedTuple
+
+from django.db import connection, transaction
+from django.db.models import Case, Count, F, Q, Value, When, Window
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import RowNumber, StrIndex
+from django.db.models.lookups import GreaterThan
+from django.utils.safestring import SafeString
+
+from pocket.web import generation
+from search import spelling
+from search.kinds import ORDER, Kind
+from search.marking import Terms, excerpt, mark
+from search.models import Document
+from search.words import MAX_LENGTH, MAX_WORD, MAX_WORDS, fold
+
+FIELDS = ["title", "lang", "names", "context", "body", "url", "weight", "head", "tail"]
+
+
+class Name(NamedTuple):
+    text: str
+    lang: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing to be found. `names` are other spellings; `weight` decides between equals."""
+
+    kind: str
+    key: str
+    title: str
+    url: str
+    lang: str = ""
+    names: Sequence[Name] = ()
+    context: str = ""
+    body: str = ""
+    weight: int = 0
+
+    def __post_init__(self):
+        if self.kind not in ORDER:
+            raise ValueError(f"{self.kind!r} is no kind of search.kinds.")
+        if not self.url.startswith("/") or self.url.startswith("//"):
+            raise ValueError(f"{self.url!r} is not a path of this site.")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A found thing; all that may carry a mark is HTML, escaped."""
+
+    kind: str
+    key: str
+    url: str
+    lang: str
+    title: SafeString
+    names: list[Name]
+    context: SafeString
+    excerpt: SafeString
+
+
+@dataclass(frozen=True)
+class Group:
+    kind: Kind
+    total: int
+    hits: list[Hit]
+
+
+@dataclass(frozen=True)
+class Results:
+    """Groups, best first; falsy when there are none.
+
+    `read_as` says which words stood in for misspelt ones, as pairs; `loose` that no document has
+    all the words, so these have some.
+    """
+
+    groups: list[Group] = field(default_factory=list)
+    read_as: list[tuple[str, str]] = field(default_factory=list)
+    loose: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.groups)
+
+    @property
+    def total(self) -> int:
+        return sum(group.total for group in self.groups)
+
+
+# --- Writing -----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def put(entries: Iterable[Entry]) -> int:
+    """Add or update entries, and return how many differ from what was there."""
+    documents = {(entry.kind, entry.key): _document(entry) for entry in entries}
+    changed = _write(documents, _stored(documents))
+    return _done(changed)
+
+
+@transaction.atomic
+def replace(kinds: Collection[str], entries: Iterable[Entry]) -> int:
+    """Make the entries all there is of these kinds, and return how many came, changed or went."""
+    documents = {(entry.kind, entry.key): _document(entry) for entry in entries}
+    if strays := {kind for kind, _ in documents} - set(kinds):
+        raise ValueError(f"Entries of other kinds: {', '.join(sorted(strays))}.")
+
+    stored = {_name(document): document for document in Document.objects.filter(kind__in=kinds)}
+    gone = [document.pk for name, document in stored.items() if name not in documents]
+    Document.objects.filter(pk__in=gone).delete()
+    return _done(len(gone) + _write(documents, stored))
+
+
+@transaction.atomic
+def drop(kind: str, keys: Collection[str] | None = None) -> int:
+    """Forget some entries of a kind, or all of them; return how many there were."""
+    documents = Document.objects.filter(kind=kind)
+    if keys is not None:
+        documents = documents.filter(key__in=keys)
+    gone, _ = documents.delete()
+    return _done(gone)
+
+
+def _name(document: Document) -> tuple[str, str]:
+    return document.kind, document.key
+
+
+def _stored(names: Collection[tuple[str, str]]) -> dict[tuple[str, str], Document]:
+    kinds, keys = {kind for kind, _ in names}, {key for _, key in names}
+    documents = Document.objects.filter(kind__in=kinds, key__in=keys)
+    return {_name(document): document for document in documents}
+
+
+def _document(entry: Entry) -> Document:
+    names = [entry.title, *(name.text for name in entry.names)]
+    folded = dict.fromkeys(" ".join(part) for name in names for part in _readings(name))
+    head = f"| {' | '.join(folded)} |"
+    tail = dict.fromkeys(fold(f"{entry.context} {entry.body}"))
+    return Document(
+        kind=entry.kind,
+        key=entry.key,
+        title=entry.title,
+        lang=entry.lang,
+        names=[[*name] for name in entry.names],
+        context=entry.context,
+        body=entry.body,
+        url=entry.url,
+        weight=entry.weight,
+        head=head,
+        tail=" ".join(tail),
+    )
+
+
+def _readings(name: str) -> Iterable[list[str]]:
+    """Yield the words of a name and, of two or three, all in one: many write Tamilnadu."""
+    words = fold(name)
+    if words:
+        yield words
+    if 2 <= len(words) <= 3:
+        yield ["".join(words)[:MAX_WORD]]
+
+
+def _write(documents: dict, stored: dict) -> int:
+    changed = [  # in one order, so that two writers never wait for each other's rows
+        document
+        for name, document in sorted(documents.items(), key=itemgetter(0))
+        if name not in stored
+        or any(getattr(document, field) != getattr(stored[name], field) for field in FIELDS)
+    ]
+    Document.objects.bulk_create(
+        changed, update_conflicts=True, unique_fields=["kind", "key"], update_fields=FIELDS
+    )
+    return len(changed)
+
+
+def _done(changed: int) -> int:
+    if changed:
+        spelling.learn()
+        generation.bump()
+    return changed
+
+
+# --- Finding -----------------------------------------------------------------------------------
+
+
+def find(text: str, *, kinds: Collection[str] = (), per_kind: int = 5) -> Results:
+    """Find what has all the words, the last of which may be unfinished.
+
+    Failing that, with one typo in each word; failing that, what has some of them. At most four
+    queries, mostly one. With `kinds`, only they are listed, yet every group tells its total.
+    """
+    words = fold(text[:MAX_LENGTH])[:MAX_WORDS]
+    if not words:
+        return Results()
+    asked = [[word] for word in words]
+    asked[-1] = [f"{words[-1]}*"]
+
+    if found := _search(asked, kinds=kinds, per_kind=per_kind):
+        return Results(found)
+    if near := spelling.near(words):
+        guessed = [[*near.get(word, []), *terms] for word, terms in zip(words, asked, strict=True)]
+        if found := _search(guessed, kinds=kinds, per_kind=per_kind):
+            return Results(found, read_as=[(word, others[0]) for word, others in near.items()])
+        asked = guessed
+    if len(words) > 1 and (found := _search(asked, kinds=kinds, per_kind=per_kind, every=False)):
+        return Results(found, loose=True)
+    return Results()
+
+
+def _search(
+    asked: list[list[str]], *, kinds: Collection[str], per_kind: int, every: bool = True
+) -> list[Group]:
+    """Return what has a term of every group in `asked`, or of any. One query."""
+    listed = Q(place__lte=per_kind)
+    if kinds:
+        listed = Q(place=1) | (listed & Q(kind__in=kinds))
+    documents = (
+        Document.objects.filter(kind__in=Kind.values, pk__in=_matching(asked, every=every))
+        .annotate(score=_score(asked))
+        .annotate(
+            place=Window(
+                RowNumber(),
+                partition_by=F("kind"),
+                order_by=[F("score").desc(), F("weight").desc(), F("title").asc(), F("pk").asc()],
+            ),
+            total=Window(Count("*"), partition_by=F("kind")),
+        )
+        .filter(listed)
+        .order_by("place")
+        .defer("head", "tail")
+    )
+    by_kind: dict[str, list[Document]] = {}
+    for document in documents:
+        by_kind.setdefault(document.kind, []).append(document)
+
+    terms = Terms([term for group in asked for term in group])
+    best_first = sorted(by_kind.values(), key=lambda found: _rank(found[0]))
+    return [
+        Group(
+            kind=Kind(found[0].kind),
+            total=found[0].total,
+            hits=[_hit(d, terms) for d in found] if not kinds or found[0].kind in kinds else [],
+        )
+        for found in best_first
+    ]
+
+
+def _rank(document: Document) -> tuple:
+    return -document.score, -document.weight, ORDER[document.kind]
+
+
+def _matching(asked: list[list[str]], *, every: bool) -> RawSQL:
+    """Return the primary keys of the matches. Terms are letters, marks and digits: no operators."""
+    if connection.vendor == "postgresql":
+        term, prefix, either, both = "'{}'", "'{}':*", " | ", " & "
+        sql = "SELECT id FROM search_document WHERE vector @@ %s::tsquery"
+    else:
+        term, prefix, either, both = '"{}"', '"{}"*', " OR ", " AND "
+        sql = "SELECT rowid FROM search_text WHERE search_text MATCH %s"
+    groups = [
+        either.join((prefix if t.endswith("*") else term).format(t.rstrip("*")) for t in terms)
+        for terms in asked
+    ]
+    query = (both if every else either).join(f"({group})" for group in groups)
+    return RawSQL(sql, [query])  # noqa: S611 - the words are a parameter
+
+
+def _score(asked: list[list[str]]):
+    """Say how good a match is: a whole name, its beginning, and how many words are in names."""
+    phrase = " ".join(terms[0].rstrip("*") for terms in asked)
+    score = _worth(100, _in_head(f"| {phrase} |")) + _worth(50, _in_head(f"| {phrase}"))
+    for terms in asked:
+        here = Q()
+        for term in terms:
+            here |= Q(_in_head(f" {term[:-1]}" if term.endswith("*") else f" {term} "))
+        score += _worth(1, here)
+    return score
+
+
+def _in_head(part: str) -> GreaterThan:
+    return GreaterThan(StrIndex("head", Value(part)), 0)
+
+
+def _worth(points: int, condition) -> Case:
+    return Case(When(condition, then=Value(points)), default=Value(0))
+
+
+def _hit(document: Document, terms: Terms) -> Hit:
+    names = [Name(mark(text, terms), lang) for text, lang in document.names]
+    title, context = mark(document.title, terms), mark(document.context, terms)
+    shown = [name for name in names if "<mark>" in name.text] or names[:1]
+    is_seen = any("<mark>" in text for text in [title, context, *(name.text for name in shown)])
+    return Hit(
+        kind=document.kind,
+        key=document.key,
+        url=document.url,
+        lang=document.lang,
+        title=title,
+        names=shown,
+        context=context,
+        excerpt=SafeString("") if is_seen else excerpt(document.body, terms),
+    )

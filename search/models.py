@@ -1,0 +1,44 @@
+"""What can be found. Only `search.index` and `search.spelling` write here.
+
+The full-text index itself is the database's own (see migration 0002) and follows every change of
+a Document by trigger on SQLite and as a generated column on Postgres.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Document(models.Model):
+    """One thing worth finding, as the app that owns it handed it down."""
+
+    kind = models.CharField(max_length=20)
+    key = models.CharField(max_length=200)
+    title = models.TextField()
+    lang = models.CharField(max_length=35, blank=True, help_text=_("Of the title, if not ours."))
+    names = models.JSONField(default=list, help_text=_("Other names: pairs of text and language."))
+    context = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    url = models.TextField()
+    weight = models.SmallIntegerField(default=0)
+    # Folded words. The head's names stand between bars: "| tamil nadu | tamilnadu |".
+    head = models.TextField(editable=False)
+    tail = models.TextField(editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="search_document_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Spelling(models.Model):
+    """A word of a head under each form that one missing character gives it."""
+
+    pk = models.CompositePrimaryKey("form", "word")
+    form = models.CharField(max_length=64)
+    word = models.CharField(max_length=64, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.form}: {self.word}"
