@@ -1,0 +1,349 @@
+"""Fixtures for every app's tests, loaded as a pytest plugin from pyproject.toml."""
+
+import os
+import re
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from html import unescape
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+import pytest
+import redis
+from django.conf import settings
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from django.template.autoreload import reset_loaders
+from django.test import override_settings
+from whitenoise import WhiteNoise
+
+HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+@pytest.fixture
+def sign_in(client):
+    """Sign a user in on the test client, and hand the client back."""
+
+    def _sign_in(user):
+        client.force_login(user)
+        return client
+
+    return _sign_in
+
+
+def load_facts() -> None:
+    """Load the 36 states, and let the search find them."""
+    from states import finding
+    from states.loading import load
+
+    load()
+    finding.refresh()
+
+
+class Facts:
+    """The states in every test database, loaded once for each; a test with `db` just sees them."""
+
+    @pytest.fixture(scope="session")
+    @classmethod
+    def django_db_setup(cls, django_db_setup, django_db_blocker):
+        with django_db_blocker.unblock():
+            load_facts()
+
+
+def pytest_configure(config):
+    # Registered after pytest-django, whose fixture of that name it extends.
+    config.pluginmanager.register(Facts(), "pocket-facts")
+    # A password is made in every tenth test; the real hashers are slow on purpose.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def states_loaded(db):
+    """The 36 states, also after a transactional test, which leaves the database empty."""
+    from states.models import State
+
+    if not State.objects.exists():
+        load_facts()
+
+
+# --- Servers and a browser, brought by `make test` ---------------------------------------------
+
+CHROMIUM_OPTIONS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark what uses a browser or a Redis, so that plain `pytest` leaves it to `make test`."""
+    for item in items:
+        if {"chromium", "browser"} & set(item.fixturenames):
+            item.add_marker("browser")
+        if "redis_url" in item.fixturenames:
+            item.add_marker("redis")
+
+
+@pytest.fixture(scope="session")
+def _redis_server():
+    if not (url := os.environ.get("POCKET_REDIS")):
+        pytest.fail("No Redis: run `make test`, or set POCKET_REDIS to one that may be emptied.")
+    return url
+
+
+@pytest.fixture
+def redis_url(_redis_server, worker_id):
+    """The address of an empty Redis database, a different one for each process of the tests."""
+    number = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) % 15 + 1
+    url = f"{_redis_server.rpartition('/')[0]}/{number}"
+    with redis.Redis.from_url(url) as client:
+        client.flushdb()
+    return url
+
+
+@pytest.fixture(scope="session")
+def live_site(tmp_path_factory):
+    """The real site as `make run` starts it: gunicorn, production settings, all states loaded.
+
+    Its database is its own. Tests share it, so they only look, or make what no other looks at.
+    """
+    from tools.serving import serve
+
+    with serve(tmp_path_factory.mktemp("live")) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A started Chromium; each test takes a `new_context()` or `new_page()` from it."""
+    from playwright.sync_api import sync_playwright
+
+    if not (path := os.environ.get("POCKET_CHROMIUM")):
+        pytest.fail("No Chromium: run `make test`, or set POCKET_CHROMIUM to its path.")
+    root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps a loop in this thread, beside which a test may use the database.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS + root)
+        yield browser
+        browser.close()
+
+
+# --- The front door -----------------------------------------------------------------------------
+
+
+@dataclass
+class Answer:
+    """What came out of the front door; `answer["ETag"]` is a header, None where there is none."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def __getitem__(self, name: str) -> str | None:
+        return next((v for n, v in self.headers if n.lower() == name.lower()), None)
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
+    def title(self) -> str:
+        return unescape(re.search(r"<title>(.*?)</title>", self.text)[1])
+
+
+@contextmanager
+def connections_kept():
+    """Django closes connections around a request; a test's holds its transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
+
+
+class Door:
+    """A client that knocks where gunicorn does, so that nothing in front of Django is left out."""
+
+    def __init__(self, app):
+        self.app = app
+
+    def __call__(self, path="/", method="GET", *, headers=None, body=b"", **environ) -> Answer:
+        """Ask as a stranger would; `environ` sets (or, with None, removes) what gunicorn would."""
+        path, _, query = path.partition("?")
+        asked = {
+            "REQUEST_METHOD": method,
+            "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+            "QUERY_STRING": query,
+            "REMOTE_ADDR": "203.0.113.9",
+            "SERVER_NAME": "127.0.0.1",
+            "SERVER_PORT": "8000",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_HOST": "127.0.0.1:8000",
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": BytesIO(body),
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": True,
+            "wsgi.run_once": False,
+        }
+        if body:
+            asked["CONTENT_LENGTH"] = str(len(body))
+        for name, value in (headers or {}).items():
+            asked[f"HTTP_{name.upper().replace('-', '_')}"] = value
+        asked |= environ
+        told: list = []
+
+        def start_response(status, headers, exc_info=None):
+            told[:] = [status, headers]
+
+        with connections_kept():
+            answer = self.app({n: v for n, v in asked.items() if v is not None}, start_response)
+            try:
+                content = b"".join(answer)
+            finally:
+                answer.close()
+        answered = Answer(int(told[0][:3]), told[1], content)
+        if method == "HEAD":
+            answered.body = b""  # as gunicorn does
+        elif (length := answered["Content-Length"]) and answered.status != 304:
+            assert int(length) == len(content), "readers would wait for the rest"
+        return answered
+
+
+@pytest.fixture(scope="session")
+def collected(tmp_path_factory):
+    """All static files as `make run` collects them: hashed, compressed, in one stylesheet."""
+    from django.core.management import call_command
+
+    folder = tmp_path_factory.mktemp("static")
+    rarely = ("js", "svg", "png", "txt", "woff2")  # stylesheets are enough to see packing work
+    with override_settings(
+        STATIC_ROOT=folder, STORAGES=hashed_storages(), WHITENOISE_SKIP_COMPRESS_EXTENSIONS=rarely
+    ):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoise, "update_files_dictionary", _files_read_once({}))
+        yield folder
+
+
+def _files_read_once(known: dict):
+    """Stand in for WhiteNoise's walk over a folder, which each of 500 doors would begin anew."""
+    walk = WhiteNoise.update_files_dictionary
+
+    def update_files_dictionary(self, root, prefix):
+        key = (root, prefix, self.max_age, self.allow_all_origins, self.charset)
+        if key not in known:
+            walk(self, root, prefix)
+            known[key] = dict(self.files)
+        self.files.update(known[key])
+
+    return update_files_dictionary
+
+
+def hashed_storages() -> dict:
+    return {**settings.STORAGES, "staticfiles": {"BACKEND": "pocket.web.staticfiles.HashedStorage"}}
+
+
+def settings_with(**environ: str) -> dict:
+    """What pocket/settings.py makes of these variables, as far as they change anything."""
+    with pytest.MonkeyPatch.context() as patch:
+        plain = _settings_made()
+        for name, value in environ.items():
+            patch.setenv(name, value)
+        changed = _settings_made() if environ else plain
+    names = [name for name in changed if name.isupper() and changed[name] != plain.get(name)]
+    return {name: changed[name] for name in (*names, "ALLOWED_HOSTS")}
+
+
+def _settings_made() -> dict:
+    path = Path(settings.BASE_DIR, "pocket", "settings.py")
+    made = {"__file__": str(path), "__name__": "settings_made"}
+    exec(_compiled(path), made)
+    return made
+
+
+@cache
+def _compiled(path: Path):
+    return compile(path.read_text(), path, "exec")
+
+
+def forget() -> None:
+    """Empty everything that a process keeps of its settings and of pages."""
+    from pocket.web import generation, pagecache, staticfiles
+    from pocket.web.security import fixed_headers
+
+    reset_loaders()  # templates hold the names of the collected files
+    pagecache.parts.clear()
+    generation._seen = generation.UNREAD
+    for kept in (fixed_headers, pagecache._is_ours, pagecache._language, staticfiles._digest_once):
+        kept.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def atlas_keeper():
+    """One atlas for all tests that only read; it is read anew where the generation is another."""
+    from states.atlas import _Keeper
+
+    return _Keeper()
+
+
+@pytest.fixture
+def make_door(request, tmp_path, collected, monkeypatch, atlas_keeper):
+    """Compose the front door as pocket/wsgi.py does, under the environment that is handed in.
+
+    The page cache is on; the generation is this test's own and is not asked for each second.
+    The facts are read once for all doors, as a test changes them on paths of their own.
+    """
+    from pocket.web import generation
+    from states import atlas
+
+    overridden = request.getfixturevalue("settings")
+    monkeypatch.setattr(generation, "AGE", 3600)
+    monkeypatch.setattr(atlas, "_keeper", atlas_keeper)
+    before: dict = {}  # so that a second door of one test begins like the first
+
+    def _make_door(**environ: str) -> Door:
+        from django.core.handlers.wsgi import WSGIHandler
+
+        from pocket import wsgi
+
+        changed = settings_with(**environ) | {
+            "PAGE_CACHE": True,
+            "KEEP_ATLAS": True,
+            "VAR_DIR": tmp_path,
+            "STATIC_ROOT": collected,
+            "STORAGES": hashed_storages(),
+        }
+        for name, value in {**before, **changed}.items():
+            before.setdefault(name, getattr(overridden, name, None))
+            setattr(overridden, name, value)
+        forget()
+        return Door(wsgi.front_door(WSGIHandler()))
+
+    yield _make_door
+    forget()
+
+
+@pytest.fixture
+def door(make_door):
+    return make_door()
+
+
+@pytest.fixture
+def https_door(make_door):
+    """The door behind one proxy that ends https; see SECURE."""
+    return make_door(SITE_URL="https://pocket.example", TRUSTED_PROXIES="1")
+
+
+SECURE = {"Host": "pocket.example", "X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}
