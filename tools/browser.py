@@ -5,15 +5,19 @@ from pathlib import Path
 
 from tools.servers import Missing, install_from_debian, on_path, quiet
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SHELL = "chromium-headless-shell"  # the same engine without windows: half the time
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def chromium() -> Path:
-    """Find an installed one; else take Debian's package where we may, else Playwright's own."""
-    if found := on_path(*NAMES):
+    """Take Debian's package where we may, else what is installed, else Playwright's own."""
+    if found := on_path(SHELL):
         return found
-    install_from_debian("chromium")
-    if found := on_path(*NAMES) or playwrights_own():
+    for package in (SHELL, "chromium"):
+        install_from_debian(package)
+        if found := on_path(*NAMES):
+            return found
+    if found := playwrights_own():
         return found
     print("Installing Playwright's Chromium …", flush=True)
     quiet(sys.executable, "-m", "playwright", "install", "chromium")
