@@ -1,7 +1,11 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
+from django.db.models.signals import post_migrate
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
-    verbose_name = _("People")
+
+    def ready(self) -> None:
+        from accounts import roles
+
+        post_migrate.connect(roles.set_up, sender=self)

@@ -20,3 +20,18 @@ class User(AbstractUser):
                 violation_error_message=_("Someone with this e-mail address has an account."),
             ),
         ]
+
+
+class Founder(models.Model):
+    """The person who made the first account: one row at most, whoever comes at the same moment."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    person = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="accounts_one_founder")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person)

@@ -164,7 +164,12 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django.forms",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "pocket.web",
+    "once",
     "search",
     "accounts",
     "states",
@@ -188,6 +193,10 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "pocket.web.middleware.HtmxManners",
     "pocket.web.middleware.ErrorPages",
+    "pocket.web.middleware.FormManners",
+    "accounts.middleware.Presence",
+    "accounts.middleware.StaffProof",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "pocket.urls"
@@ -309,6 +318,9 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # --- People ------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.NameOrAddress"]
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -318,6 +330,46 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 60 * 60
+
+# Without a mail server the mails land in var/mail, where their reader may not look at once.
+VERIFY_EMAIL = bool(text("EMAIL_URL"))
+REQUIRE_STAFF_MFA = flag("REQUIRE_STAFF_MFA", False)
+
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LoginForm",
+    "signup": "accounts.forms.SignupForm",
+}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_MAX_EMAIL_ADDRESSES = 5
+ACCOUNT_PRESERVE_USERNAME_CASING = True
+# Codes, not links: what scans a mailbox opens every link, and cannot type.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # where VERIFY_EMAIL is off, the adapter skips it
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_PREVENT_ENUMERATION = VERIFY_EMAIL
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_SESSION_COOKIE_AGE = 14 * 24 * 60 * 60  # "stay signed in"
+ACCOUNT_RATE_LIMITS = {
+    # Never by the name alone: whoever knows a name could lock its owner out.
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,3/5m/key",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+
+MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = not VERIFY_EMAIL
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 
 
 # --- Security ----------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.views import back_room_door
 from pocket.web import health, pages
 from pocket.web.reports import csp_reports
 from states.sitemaps import SITEMAPS
@@ -19,6 +20,8 @@ urlpatterns = [
     path("favicon.ico", pages.favicon, name="favicon"),
     path("sitemap.xml", pages.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path(".well-known/security.txt", pages.security_txt, name="security-txt"),
+    path("accounts/", include("accounts.urls")),
+    path("admin/login/", back_room_door, name="back-room-door"),
     path("admin/", admin.site.urls),
     path("search/", include("search.urls")),
 ]
@@ -27,3 +30,4 @@ handler400 = "pocket.web.errors.bad_request"
 handler403 = "pocket.web.errors.permission_denied"
 handler404 = "pocket.web.errors.not_found"
 handler500 = "pocket.web.errors.server_error"
+handler429 = "accounts.views.too_many"  # asked for by allauth

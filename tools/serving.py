@@ -24,7 +24,7 @@ people = get_user_model().objects
 user = people.{maker}("{name}", "{name}@pocket.example")
 session = SessionStore()
 session[SESSION_KEY] = str(user.pk)
-session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
 session[HASH_SESSION_KEY] = user.get_session_auth_hash()
 session.create()
 print("cookie", settings.SESSION_COOKIE_NAME, session.session_key)

@@ -155,3 +155,13 @@ class HtmxManners(MiddlewareMixin):
         if not messages:
             return ""
         return render_to_string("components/_toasts.html#oob", {"messages": messages})
+
+
+class FormManners(MiddlewareMixin):
+    """A form that came back wrong is a 422, also from views that are not ours."""
+
+    def process_template_response(self, request: Request, response) -> HttpResponse:
+        form = (response.context_data or {}).get("form")
+        if response.status_code == 200 and getattr(form, "is_bound", False) and form.errors:
+            response.status_code = 422
+        return response

@@ -1,0 +1,119 @@
+"""Where Pocket differs from allauth: whom it believes, where it leads to, how it says no."""
+
+import base64
+import hashlib
+import logging
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext_lazy as _
+
+from accounts.sessions import device, shortened
+from pocket.web.client import client_address
+
+logger = logging.getLogger("pocket.accounts")
+VERIFY_EMAIL = "allauth.account.stages.EmailVerificationStage"
+NOT_RIGHT = _("That name and password do not belong together. Check both; capital letters count.")
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        # One answer, whatever was wrong and whoever has an account.
+        "email_password_mismatch": NOT_RIGHT,
+        "username_password_mismatch": NOT_RIGHT,
+        "invalid_login": NOT_RIGHT,
+        "too_many_login_attempts": _(
+            "Too many wrong tries. Wait five minutes, or choose a new password by mail."
+        ),
+        "incorrect_password": _("This is not your password."),
+        "incorrect_code": _("This code is not right. Type the newest one, without blanks."),
+        "email_taken": _("Someone with this e-mail address has an account. Is it you? Log in."),
+        "username_taken": _("This user name is taken. Please choose another."),
+    }
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request) or "0.0.0.0"  # noqa: S104 a name for "no address"
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials) -> str:
+        """Count failures by address and name together, so that nobody locks out somebody else."""
+        login = credentials.get("email") or credentials.get("username") or ""
+        return f"{client_address(request)} {login.casefold()}"
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        return False  # pages only
+
+    def get_login_stages(self) -> list[str]:
+        stages = super().get_login_stages()
+        return stages if settings.VERIFY_EMAIL else [it for it in stages if it != VERIFY_EMAIL]
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        if not request.user.is_staff:
+            return "/"
+        try:
+            resolve("/dashboard/")
+        except Resolver404:
+            return "/admin/"
+        return "/dashboard/"
+
+    def get_email_verification_redirect_url(self, email_address) -> str:
+        return "/accounts/email/" if self.request.user.is_authenticated else settings.LOGIN_URL
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return self.get_login_redirect_url(request)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """Send, with links to the site's own address; when mail cannot leave, say so in the log.
+
+        The page answers as ever: it may not tell who has an account, and people can ask again.
+        """
+        device_of = {"device": device(context["user_agent"])} if "user_agent" in context else {}
+        network_of = {"network": shortened(context["ip"])} if "ip" in context else {}
+        known = {
+            **context,
+            **device_of,
+            **network_of,
+            "email": email,
+            "SITE_URL": settings.SITE_URL,
+        }
+        try:
+            self.render_mail(template_prefix, email, known).send()
+        except OSError:  # SMTPException is one
+            logger.exception("a mail could not be sent: %s", template_prefix)
+
+    def format_email_subject(self, subject: str) -> str:
+        return f"{subject} · Pocket"
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    def encrypt(self, text: str) -> str:
+        """Whoever gets hold of the database alone cannot make codes from it."""
+        return box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return box().decrypt(encrypted_text.encode()).decode()
+
+    def get_totp_issuer(self) -> str:
+        return f"Pocket ({settings.SITE_HOST})"
+
+    def get_totp_label(self, user: AbstractBaseUser) -> str:
+        return user.get_username()
+
+    def build_totp_svg(self, url: str) -> str:
+        svg = super().build_totp_svg(url)
+        return svg[svg.index("<svg") :]  # it stands in a page, which has no XML declaration
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {"id": settings.SITE_HOST, "name": "Pocket"}
+
+
+def box() -> MultiFernet:
+    """Lock with the secret key; open with that and with all that SECRET_KEY_FALLBACKS names."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = [hashlib.sha256(f"second factors {key}".encode()).digest() for key in keys]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

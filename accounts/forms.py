@@ -1,0 +1,124 @@
+from allauth.account import forms as allauth_forms
+from allauth.account.models import EmailAddress
+from allauth.account.utils import setup_user_email
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+
+from accounts import founding
+from accounts.models import User
+from once.forms import OnceForm
+from once.models import AlreadySpentError, spend
+
+
+def plain(form: forms.Form, **labels) -> None:
+    """Take allauth's placeholders out, which vanish while one types, and set our labels."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+    for name, label in labels.items():
+        if name in form.fields:
+            form.fields[name].label = label
+
+
+class LoginForm(allauth_forms.LoginForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        plain(self, login=_("E-mail or user name"), remember=_("Stay signed in for 14 days"))
+        login = self.fields["login"]
+        login.max_length = 254
+        login.widget.attrs |= {
+            "autocomplete": "username webauthn",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+            "maxlength": 254,
+        }
+        self.fields["password"].help_text = ""
+        self.fields["password"].max_length = 4096
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        response = super().login(request, redirect_url)
+        if not self.cleaned_data["remember"]:
+            request.session.set_expiry(None)  # the site's 12 hours, not the browser's idea
+        return response
+
+
+class SignupForm(OnceForm, allauth_forms.SignupForm):
+    """One account per form, one form error for everybody who comes second, and one founder."""
+
+    first_name = forms.CharField(label=_("First name"), max_length=150, required=False)
+    last_name = forms.CharField(label=_("Last name"), max_length=150, required=False)
+    setup_code = forms.CharField(
+        label=_("Set-up code"),
+        max_length=100,
+        help_text=_("It stands in the log of the start and in the file setup_code in var/."),
+        error_messages={"required": _("Type the set-up code, so that nobody else takes the site.")},
+    )
+    field_order = ["setup_code", "username", "email", "password1", "first_name", "last_name"]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        plain(self, username=_("User name"), email=_("E-mail address"), password1=_("Password"))
+        self.is_founding = founding.is_open()
+        if not (self.is_founding and founding.asks_for_code()):
+            del self.fields["setup_code"]
+        self.fields["username"].help_text = _("Letters a to z, digits, dot, dash, underscore.")
+        for name in ("username", "setup_code"):
+            if name in self.fields:
+                attributes = {"autocapitalize": "none", "spellcheck": "false"}
+                self.fields[name].widget.attrs |= attributes
+        for name, filled in {
+            "first_name": "given-name",
+            "last_name": "family-name",
+            "setup_code": "off",
+        }.items():
+            if name in self.fields:
+                self.fields[name].widget.attrs["autocomplete"] = filled
+
+    def clean_setup_code(self) -> str:
+        typed = self.cleaned_data["setup_code"]
+        if founding.is_open() and not founding.is_the_code(typed):
+            raise forms.ValidationError(_("This is not the set-up code of this site."))
+        return typed
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Save the person; return (person, None), or (None, what to answer instead)."""
+        # Outside of the transaction, where it would keep all others from writing meanwhile; and
+        # for an address that has an account as well, whose answer must take as long.
+        password = make_password(self.cleaned_data["password1"])
+        if self.account_already_exists:
+            return super().try_save(request)
+        try:
+            with transaction.atomic():
+                spend(self.cleaned_data["once"])
+                person = self._save(request, password)
+        except AlreadySpentError:
+            messages.info(request, _("This form has been sent before: your account stands."))
+            return None, redirect("account_login")
+        except IntegrityError:
+            return self._taken_meanwhile(request)
+        if person.is_superuser:
+            messages.success(request, _("Yours is the first account: you run this site now."))
+        return person, None
+
+    def _save(self, request: HttpRequest, password: str) -> User:
+        names = {
+            name: self.cleaned_data[name]
+            for name in ("username", "email", "first_name", "last_name")
+        }
+        person = User.objects.create(password=password, **names)
+        setup_user_email(request, person, [EmailAddress(email=person.email)])
+        founding.found(person)
+        return person
+
+    def _taken_meanwhile(self, request: HttpRequest) -> tuple[None, HttpResponse]:
+        """Answer whoever lost by a moment as one who came much later."""
+        self.full_clean()
+        if not self.errors and self.account_already_exists:
+            return super().try_save(request)
+        context = {"form": self}
+        return None, TemplateResponse(request, "account/signup.html", context, status=422)

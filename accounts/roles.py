@@ -1,0 +1,30 @@
+"""What each role may do, as permissions. A view asks for the permission, never for the role."""
+
+from django.contrib.auth.models import Group, Permission
+
+ADMIN, EDITOR, MODERATOR, PRODUCER = "Admin", "Editor", "Moderator", "Producer"
+
+# "app.codename"; "app." stands for every permission of that app.
+ROLES: dict[str, list[str]] = {
+    ADMIN: ["accounts.", "account.", "mfa.", "usersessions.", "auth.", "states.", "search."],
+    EDITOR: ["states.change_", "states.view_"],
+    MODERATOR: [],
+    PRODUCER: [],
+}
+
+
+def set_up(**kwargs) -> None:
+    """Make the four groups, each with exactly its permissions; runs after every migration."""
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.select_related("content_type")
+    }
+    for role, starts in ROLES.items():
+        group, _ = Group.objects.get_or_create(name=role)
+        group.permissions.set(
+            permission for name, permission in known.items() if name.startswith(tuple(starts))
+        )
+
+
+def give(person, role: str) -> None:
+    person.groups.add(Group.objects.get_or_create(name=role)[0])

@@ -1,0 +1,81 @@
+"""Where a person is logged in, in words."""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.usersessions.models import UserSession
+from django.utils.translation import gettext as _
+
+# The first that is found counts: browsers name those they resemble as well.
+BROWSERS = {
+    r"Edg(e|A|iOS)?/": "Edge",
+    r"OPR/|Opera": "Opera",
+    r"SamsungBrowser/": "Samsung Internet",
+    r"UCBrowser/": "UC Browser",
+    r"YaBrowser/": "Yandex",
+    r"Firefox/|FxiOS/": "Firefox",
+    r"Chrom(e|ium)/|CriOS/|HeadlessChrome/": "Chrome",
+    r"Safari/": "Safari",
+}
+SYSTEMS = {
+    r"iPhone|iPod": "iPhone",
+    r"iPad": "iPad",
+    r"Android": "Android",
+    r"KAIOS": "KaiOS",
+    r"Windows": "Windows",
+    r"Macintosh|Mac OS X": "Mac",
+    r"CrOS": "Chromebook",
+    r"Linux|X11": "Linux",
+}
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One session as its owner sees it."""
+
+    pk: int
+    device: str
+    network: str
+    began: datetime
+    seen: datetime
+    is_here: bool
+
+    @classmethod
+    def of(cls, session: UserSession, *, here: str) -> "Seat":
+        return cls(
+            pk=session.pk,
+            device=device(session.user_agent),
+            network=shortened(session.ip),
+            began=session.created_at,
+            seen=session.last_seen_at,
+            is_here=session.session_key == here,
+        )
+
+
+def seats_of(person, *, here: str) -> list[Seat]:
+    """Return the person's living sessions: this one first, then the latest seen."""
+    living = UserSession.objects.purge_and_list(person)
+    seats = [Seat.of(session, here=here) for session in living]
+    return sorted(seats, key=lambda seat: (not seat.is_here, -seat.seen.timestamp()))
+
+
+def device(agent: str) -> str:
+    """Say "Firefox on Android" of a User-Agent header; it is a claim, and good enough here."""
+    browser = next((name for mark, name in BROWSERS.items() if re.search(mark, agent)), "")
+    system = next((name for mark, name in SYSTEMS.items() if re.search(mark, agent)), "")
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or _("Unknown device")
+
+
+def shortened(address: str) -> str:
+    """Return the network around an address: enough to know one's own, too little to find anyone."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if found.version == 4:
+        return ".".join(str(found).split(".")[:3]) + ".x"
+    return str(ipaddress.ip_network(f"{found}/48", strict=False).network_address) + "…"

@@ -1,0 +1,63 @@
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.sessions import Seat, seats_of
+from pocket.web.errors import error_page
+from pocket.web.http import Request, render_page
+
+
+@require_safe
+@login_required
+def overview(request: Request) -> HttpResponse:
+    return render_page(request, "accounts/overview.html", partial="rooms")
+
+
+def back_room_door(request: Request) -> HttpResponse:
+    """Django's admin has no log-in of its own: everybody comes in by the one door."""
+    if request.user.is_authenticated:
+        raise PermissionDenied(_("The back room is for the people who run this site."))
+    following = request.GET.get("next") or "/admin/"
+    return redirect(f"/accounts/login/?{urlencode({'next': following})}")
+
+
+@require_safe
+@login_required
+def sessions(request: Request) -> HttpResponse:
+    context = {"seats": seats_of(request.user, here=request.session.session_key)}
+    return render_page(request, "accounts/sessions.html", context, partial="seats")
+
+
+@require_POST
+@login_required
+def session_end(request: Request, pk: int) -> HttpResponse:
+    session = get_object_or_404(UserSession, pk=pk, user=request.user)
+    if session.session_key == request.session.session_key:
+        messages.info(request, _("This is the session you are in. To end it, log out."))
+        return redirect("sessions")
+    session.end()
+    seat = Seat.of(session, here="")
+    messages.success(request, _("Ended: %(device)s.") % {"device": seat.device})
+    return redirect("sessions")
+
+
+@require_POST
+@login_required
+def sessions_end_others(request: Request) -> HttpResponse:
+    others = UserSession.objects.filter(user=request.user)
+    for session in others.exclude(session_key=request.session.session_key):
+        session.end()
+    messages.success(request, _("All your other sessions have ended."))
+    return redirect("sessions")
+
+
+def too_many(request: Request) -> HttpResponse:
+    """Say how long to wait, whoever was asked about; allauth answers with this."""
+    minutes = 5 if request.path.startswith("/accounts/password/reset/") else 1
+    return error_page(request, 429, retry_after=minutes * 60)
