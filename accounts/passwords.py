@@ -143,11 +143,14 @@ class PasswordValidator:
             )
 
     def is_common(self, text: str) -> bool:
-        """Also with digits and signs around it, in look-alikes, or one such word repeated."""
+        """Also in look-alikes, more than once, or with too little around it to matter."""
         bare = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", text)
         forms = {text, bare, text.translate(LOOKALIKES), bare.translate(LOOKALIKES)}
         words = set(re.findall(r"[^\W\d_]+", text))
-        return bool(forms & self.common) or (len(words) == 1 and words <= self.common)
+        if len(words) == 1:
+            forms |= words
+        known = {form for form in forms & self.common if len(form) >= SHORTEST_PIECE}
+        return any(is_made_of(text, {form}) for form in known)
 
     @cached_property
     def common(self) -> set[str]:
