@@ -13,6 +13,8 @@ from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
+from accounts import usernames
+from accounts.models import User
 from accounts.sessions import device, shortened
 from pocket.web.client import client_address
 
@@ -66,6 +68,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         return self.get_login_redirect_url(request)
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        name = usernames.chosen(username)
+        if not shallow and User.objects.by_login(name).exists():
+            raise self.validation_error("username_taken")
+        return name
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Send, with links to the site's own address; when mail cannot leave, say so in the log.

@@ -1,7 +1,6 @@
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import Q
 from django.http import HttpRequest
 
 from accounts.models import User
@@ -20,6 +19,10 @@ class NameOrAddress(AuthenticationBackend):
 
 def person_called(login: str) -> User | None:
     """Find the person by user name, main address or another one that was verified."""
-    others = EmailAddress.objects.filter(email__iexact=login, verified=True).values("user_id")
-    found = Q(username__iexact=login) | Q(email__iexact=login) | Q(pk__in=others)
-    return User.objects.filter(found).order_by("date_joined").first() if login else None
+    if person := User.objects.by_login(login).first():
+        return person
+    address = login.strip().lower()
+    if "@" not in address or len(address) > 254 or not address.isprintable():
+        return None
+    others = EmailAddress.objects.filter(email=address, verified=True)
+    return User.objects.filter(pk__in=others.values("user_id")).first()

@@ -3,7 +3,6 @@ from allauth.account.models import EmailAddress
 from allauth.account.utils import setup_user_email
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import founding
 from accounts.models import User
+from accounts.passwords import hashed
 from once.forms import OnceForm
 from once.models import AlreadySpentError, spend
 
@@ -66,7 +66,7 @@ class SignupForm(OnceForm, allauth_forms.SignupForm):
         self.is_founding = founding.is_open()
         if not (self.is_founding and founding.asks_for_code()):
             del self.fields["setup_code"]
-        self.fields["username"].help_text = _("Letters a to z, digits, dot, dash, underscore.")
+        self.fields["username"].help_text = User._meta.get_field("username").help_text
         for name in ("username", "setup_code"):
             if name in self.fields:
                 attributes = {"autocapitalize": "none", "spellcheck": "false"}
@@ -89,7 +89,7 @@ class SignupForm(OnceForm, allauth_forms.SignupForm):
         """Save the person; return (person, None), or (None, what to answer instead)."""
         # Outside of the transaction, where it would keep all others from writing meanwhile; and
         # for an address that has an account as well, whose answer must take as long.
-        password = make_password(self.cleaned_data["password1"])
+        password = hashed(self.cleaned_data["password1"])
         if self.account_already_exists:
             return super().try_save(request)
         try:

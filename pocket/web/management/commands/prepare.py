@@ -36,8 +36,11 @@ class Command(BaseCommand):
         if self.migrations_wait():
             call_command("migrate", interactive=False, verbosity=1)
         call_command("createcachetable", verbosity=1)
-        if "load_states" in get_commands():
+        commands = get_commands()  # of the apps above, which this one may not know
+        if "load_states" in commands:
             call_command("load_states", if_new=True)
+        if "setup_code" in commands:
+            call_command("setup_code")
 
     def migrations_wait(self) -> bool:
         if not MigrationRecorder(connection).has_table():
