@@ -117,7 +117,7 @@ class MFAAdapter(DefaultMFAAdapter):
         return svg[svg.index("<svg") :]  # it stands in a page, which has no XML declaration
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        return {"id": settings.SITE_HOST, "name": "Pocket"}
+        return {**super().get_public_key_credential_rp_entity(), "name": "Pocket"}
 
 
 def box() -> MultiFernet:

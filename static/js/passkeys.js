@@ -1,6 +1,8 @@
 // Passkeys: the browser makes or uses one, and the form carries what it says.
 
-const can = Boolean(globalThis.PublicKeyCredential?.parseCreationOptionsFromJSON);
+// A passkey belongs to a name: at an address of numbers, as 127.0.0.1, no browser makes one.
+const named = !/^[\d.]+$|^\[/.test(location.hostname);
+const can = named && Boolean(globalThis.PublicKeyCredential?.parseCreationOptionsFromJSON);
 for (const part of document.querySelectorAll("[data-needs-script=passkey]")) part.hidden = !can;
 
 async function asked(form) {
@@ -30,12 +32,13 @@ async function credential(form) {
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (!form.dataset.passkey || form.elements.credential.value) return;
+  if (!form.dataset.passkey || form.dataset.asked) return;
   event.preventDefault();
   const words = form.querySelector("[role=alert]");
   words.textContent = "";
   try {
     form.elements.credential.value = JSON.stringify((await credential(form)).toJSON());
+    form.dataset.asked = "yes";
     form.requestSubmit();
   } catch {
     words.textContent = form.dataset.failed; // refused, timed out, or no such key: the person decides
