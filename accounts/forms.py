@@ -16,19 +16,60 @@ from once.forms import OnceForm
 from once.models import AlreadySpentError, spend
 
 
-def plain(form: forms.Form, **labels) -> None:
-    """Take allauth's placeholders out, which vanish while one types, and set our labels."""
-    for field in form.fields.values():
-        field.widget.attrs.pop("placeholder", None)
-    for name, label in labels.items():
-        if name in form.fields:
-            form.fields[name].label = label
+class Plain:
+    """allauth's form without placeholders, which vanish while one types, and with our labels."""
 
+    labels: dict[str, str] = {}
+    codes = False  # its field is a code from a mail or an app
 
-class LoginForm(allauth_forms.LoginForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        plain(self, login=_("E-mail or user name"), remember=_("Stay signed in for 14 days"))
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+            if name == "oldpassword":
+                field.help_text = ""  # a link between label and field is in everybody's way
+        if self.codes:
+            self.fields["code"].widget.attrs |= {"autocapitalize": "characters", "size": 12}
+
+
+class AddEmailForm(Plain, allauth_forms.AddEmailForm):
+    labels = {"email": _("E-mail address")}
+
+
+class ChangePasswordForm(Plain, allauth_forms.ChangePasswordForm):
+    labels = {
+        "oldpassword": _("Your password now"),
+        "password1": _("New password"),
+        "password2": _("New password once more"),
+    }
+
+
+class ResetPasswordForm(Plain, allauth_forms.ResetPasswordForm):
+    labels = {"email": _("E-mail address")}
+
+
+class ResetPasswordKeyForm(Plain, allauth_forms.ResetPasswordKeyForm):
+    labels = ChangePasswordForm.labels
+
+
+class ConfirmEmailCodeForm(Plain, allauth_forms.ConfirmEmailVerificationCodeForm):
+    labels, codes = {"code": _("Code")}, True
+
+
+class ConfirmPasswordCodeForm(Plain, allauth_forms.ConfirmPasswordResetCodeForm):
+    labels, codes = {"code": _("Code")}, True
+
+
+class ReauthenticateForm(Plain, allauth_forms.ReauthenticateForm):
+    labels = {"password": _("Password")}
+
+
+class LoginForm(Plain, allauth_forms.LoginForm):
+    labels = {"login": _("E-mail or user name"), "remember": _("Stay signed in for 14 days")}
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
         login = self.fields["login"]
         login.max_length = 254
         login.widget.attrs |= {
@@ -47,7 +88,7 @@ class LoginForm(allauth_forms.LoginForm):
         return response
 
 
-class SignupForm(OnceForm, allauth_forms.SignupForm):
+class SignupForm(Plain, OnceForm, allauth_forms.SignupForm):
     """One account per form, one form error for everybody who comes second, and one founder."""
 
     first_name = forms.CharField(label=_("First name"), max_length=150, required=False)
@@ -58,11 +99,15 @@ class SignupForm(OnceForm, allauth_forms.SignupForm):
         help_text=_("It stands in the log of the start and in the file setup_code in var/."),
         error_messages={"required": _("Type the set-up code, so that nobody else takes the site.")},
     )
+    labels = {
+        "username": _("User name"),
+        "email": _("E-mail address"),
+        "password1": _("Password"),
+    }
     field_order = ["setup_code", "username", "email", "password1", "first_name", "last_name"]
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        plain(self, username=_("User name"), email=_("E-mail address"), password1=_("Password"))
         self.is_founding = founding.is_open()
         if not (self.is_founding and founding.asks_for_code()):
             del self.fields["setup_code"]
