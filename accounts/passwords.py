@@ -221,9 +221,7 @@ def step(text: str, at: int) -> int:
     if at >= len(text):
         return 0
     before, here = text[at - 1], text[at]
-    if before.isdecimal() and here.isdecimal():
-        return {1: 1, 9: -1}.get((int(here) - int(before)) % 10, 0)
-    if unicodedata.category(before)[0] != "L" or unicodedata.category(here)[0] != "L":
+    if not before.isalnum() or not here.isalnum():
         return 0
     apart = ord(here) - ord(before)
     return apart if abs(apart) == 1 else 0
