@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from accounts.keys import uuid7
+from pocket.web.keys import uuid7
 
 
 class User(AbstractUser):
