@@ -165,6 +165,7 @@ INSTALLED_APPS = [
     "django.forms",
     "django_htmx",
     "pocket.web",
+    "audit",
     "search",
     "accounts",
     "states",
