@@ -1,8 +1,10 @@
 import json
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from audit.models import Entry
 
@@ -82,3 +84,48 @@ class EntryAdmin(admin.ModelAdmin):
 
 def _shown(values: dict) -> str:
     return format_html("<pre>{}</pre>", json.dumps(values, ensure_ascii=False, indent=2))
+
+
+class RemovableAdmin(admin.ModelAdmin):
+    """For models that are `Removable`: shows the removed too; to delete is to remove."""
+
+    actions = ["restore"]
+
+    def get_queryset(self, request):
+        everything = self.model.everything.get_queryset()
+        return everything.order_by(*self.get_ordering(request) or self.model._meta.ordering)
+
+    def get_list_display(self, request):
+        return [*super().get_list_display(request), "removed_at"]
+
+    def get_list_filter(self, request):
+        filters = super().get_list_filter(request)
+        return [*filters, ("removed_at", admin.EmptyFieldListFilter)]
+
+    def get_readonly_fields(self, request, obj=None):
+        known = super().get_readonly_fields(request, obj)
+        return [*known, "removed_at", "removed_by", "removed_why"]
+
+    def get_deleted_objects(self, objs, request):
+        """Nothing that hangs on them goes with them."""
+        return [str(thing) for thing in objs], {}, set(), []
+
+    def delete_model(self, request, obj):
+        obj.remove(by=request.user)
+
+    def delete_queryset(self, request, queryset):
+        for thing in queryset:
+            thing.remove(by=request.user)
+
+    @admin.action(description=_("Restore selected %(verbose_name_plural)s"), permissions=["delete"])
+    def restore(self, request, queryset):
+        restored = 0
+        for thing in queryset:
+            try:
+                restored += thing.restore(by=request.user)
+            except ValidationError as problem:
+                self.message_user(request, f"{thing}: {problem.messages[0]}", messages.ERROR)
+        if not restored:
+            return
+        words = ngettext("%(count)d restored.", "%(count)d restored.", restored)
+        self.message_user(request, words % {"count": restored})
