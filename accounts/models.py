@@ -10,8 +10,8 @@ from django.db.models.lookups import Exact, GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from accounts import usernames
-from accounts.keys import uuid7
 from accounts.names import ShownNameField, is_readable
+from pocket.web.keys import uuid7
 
 
 class LastAdminError(ValidationError):

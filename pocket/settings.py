@@ -169,6 +169,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "pocket.web",
+    "audit",
     "once",
     "search",
     "accounts",

@@ -2,20 +2,24 @@
 
 import os
 import re
+import sqlite3
 import sys
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
 from io import BytesIO
 from pathlib import Path
+from threading import Barrier
 from urllib.parse import unquote_to_bytes
 
 import pytest
 import redis
 from django.conf import settings
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, connection, connections, transaction
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.template.autoreload import reset_loaders
 from django.test import override_settings
 from whitenoise import WhiteNoise
@@ -53,7 +57,91 @@ class Facts:
             load_facts()
 
 
+@contextmanager
+def guards_down():
+    """Switch the triggers of the audit log off, as somebody with the database's password could."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            connection.check_constraints()  # what waits for the commit would be in the way
+            cursor.execute(
+                "SELECT format('ALTER TABLE %%s %%%%s TRIGGER %%I', tgrelid::regclass, tgname)"
+                " FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE %s",
+                ["audit_%"],
+            )
+            found = [statement for (statement,) in cursor.fetchall()]
+            down = [statement % "DISABLE" for statement in found]
+            up = [statement % "ENABLE ALWAYS" for statement in found]
+        else:
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s",
+                ["audit_%"],
+            )
+            found = cursor.fetchall()
+            down = [f"DROP TRIGGER {name}" for name, _ in found]
+            up = [statement for _, statement in found]
+        for statement in down:
+            cursor.execute(statement)
+        yield
+        if connection.vendor == "postgresql":
+            connection.check_constraints()
+        for statement in up:
+            cursor.execute(statement)
+
+
+def let_tests_flush() -> None:
+    """Transactional tests end by emptying every table, which the audit log would refuse."""
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def execute_sql_flush(self, sql_list):
+        with guards_down():
+            flush(self, sql_list)
+
+    BaseDatabaseOperations.execute_sql_flush = execute_sql_flush
+
+
+@pytest.fixture
+def at_once(tmp_path):
+    """Run a function in several threads at once, each with a connection; return what they return.
+
+    For tests with `django_db(transaction=True)`. On SQLite they share a file, a copy of the test's
+    database made at the first call: one in memory does not wait for locks. So what came of it is
+    asked in there as well: `at_once(function, times=1)`.
+    """
+    path = None
+
+    def copied():
+        file = tmp_path / "at_once.sqlite3"
+        with closing(sqlite3.connect(file)) as target:
+            connection.ensure_connection()
+            connection.connection.backup(target)
+            target.execute("PRAGMA journal_mode=WAL")
+        return file
+
+    def _at_once(function, times=8):
+        nonlocal path
+        if connection.vendor == "sqlite" and path is None:
+            path = copied()
+        ready = Barrier(times)
+
+        def run():
+            if path:
+                own = connections.create_connection("default")
+                own.settings_dict = {**own.settings_dict, "NAME": str(path)}
+                connections["default"] = own
+            try:
+                ready.wait(10)
+                return function()
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(times) as threads:
+            return [future.result() for future in [threads.submit(run) for _ in range(times)]]
+
+    return _at_once
+
+
 def pytest_configure(config):
+    let_tests_flush()
     # Registered after pytest-django, whose fixture of that name it extends.
     config.pluginmanager.register(Facts(), "pocket-facts")
     # A password is made in every tenth test; the real hashers are slow on purpose.

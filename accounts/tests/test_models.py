@@ -1,24 +1,10 @@
-import time
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.keys import uuid7
 from accounts.models import User
 
 pytestmark = pytest.mark.django_db
-
-
-def test_a_key_says_when_it_was_made_and_sorts_by_it():
-    before = time.time_ns() // 1_000_000
-    keys = [uuid7() for _ in range(3)]
-    after = time.time_ns() // 1_000_000
-    for key in keys:
-        assert key.version == 7
-        assert key.variant == "specified in RFC 4122"
-        assert before <= key.int >> 80 <= after
-    assert len(set(keys)) == 3
 
 
 def test_a_person_has_such_a_key_before_being_saved():

@@ -2,7 +2,8 @@
 
 import pytest
 
-from pocket.web.client import client_address, is_loopback
+from pocket.web import current
+from pocket.web.client import client_address, is_loopback, shortened
 
 LOCAL, PROXY, READER, FORGED = "127.0.0.1", "10.0.0.2", "203.0.113.9", "198.51.100.66"
 
@@ -73,3 +74,46 @@ def test_who_stands_on_this_machine(asked, proxies, remote, forwarded, here):
 @pytest.mark.parametrize("name", ["HTTP_FORWARDED", "HTTP_VIA"])
 def test_whoever_came_through_an_unknown_proxy_is_no_neighbour(asked, name):
     assert not is_loopback(asked(0, LOCAL, None, **{name: "for=203.0.113.9"}))
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        (READER, "203.0.113.0/24"),
+        (LOCAL, "127.0.0.0/24"),
+        ("2001:db8:aaaa:bbbb::1", "2001:db8:aaaa::/48"),
+        (f"::ffff:{READER}", "203.0.113.0/24"),
+        ("", ""),
+    ],
+)
+def test_a_shortened_address_is_the_network_of_many(address, network):
+    assert shortened(address) == network
+
+
+# --- The request at hand -----------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_inside_of_a_request_its_id_and_network_are_known_and_after_it_forgotten(door, monkeypatch):
+    seen = []
+
+    def look(self, request, response):
+        seen.append(current.origin())
+        return response
+
+    monkeypatch.setattr("pocket.web.middleware.HtmxManners.process_response", look)
+    answer = door("/nowhere/")
+    assert seen == [(answer["X-Request-ID"], "203.0.113.0/24")]
+    assert current.origin() == ("", "")
+
+
+def test_a_request_that_fails_is_forgotten_too(asked):
+    with pytest.raises(ZeroDivisionError):
+        fail_during(asked(0, READER))
+    assert current.origin() == ("", "")
+
+
+def fail_during(request):
+    with current.during(request):
+        assert current.origin().address == "203.0.113.0/24"
+        raise ZeroDivisionError

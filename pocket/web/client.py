@@ -23,6 +23,17 @@ def client_address(request: HttpRequest) -> str:
     return _valid(hops[-min(settings.TRUSTED_PROXIES, len(hops))])
 
 
+def shortened(address: str) -> str:
+    """Return the network an address is in, which many share: /24 of IPv4, /48 of IPv6."""
+    if not address:
+        return ""
+    if ":" in address:
+        if known := ipaddress.IPv6Address(address).ipv4_mapped:
+            return shortened(str(known))
+        return str(ipaddress.IPv6Network((address, 48), strict=False))
+    return f"{address.rpartition('.')[0]}.0/24"
+
+
 def is_loopback(request: HttpRequest) -> bool:
     if not settings.TRUSTED_PROXIES and FORWARDED & request.META.keys():
         return False  # a proxy that nobody told us of: whoever stands behind it is no neighbour

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
 
-from pocket.web import errors, packing
+from pocket.web import current, errors, packing
 from pocket.web.http import Request, accepts_coding
 from pocket.web.security import fixed_headers
 
@@ -31,7 +31,10 @@ class SecurityHeaders(MiddlewareMixin):
 
 
 class RequestNotes:
-    """Note for the log what only the inside knows: the route, the queries, the person."""
+    """Note for the log what only the inside knows: the route, the queries, the person.
+
+    Inside, `pocket.web.current` tells which request is being answered.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -44,7 +47,7 @@ class RequestNotes:
             queries += 1
             return execute(sql, params, many, context)
 
-        with connection.execute_wrapper(count):
+        with connection.execute_wrapper(count), current.during(request):
             response = self.get_response(request)
 
         match = request.resolver_match
