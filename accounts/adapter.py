@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import logging
+import time
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -14,6 +15,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
 from accounts import usernames
+from accounts.middleware import SEEN
 from accounts.models import User
 from accounts.sessions import device, shortened
 from pocket.web.client import client_address
@@ -49,6 +51,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_ajax(self, request: HttpRequest) -> bool:
         return False  # pages only
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        super().login(request, user)
+        request.session[SEEN] = int(time.time())
 
     def get_login_stages(self) -> list[str]:
         stages = super().get_login_stages()

@@ -258,3 +258,11 @@ def test_keys_of_second_factors_are_locked_in_the_database(client, meera, settin
     settings.SECRET_KEY = "another key of chance" * 4
     settings.SECRET_KEY_FALLBACKS = [old]
     assert MFAAdapter().decrypt(locked) == "JBSWY3DPEHPK3PXP"
+
+
+@pytest.mark.parametrize("pk", ["0", "9" * 30, "9" * 300])
+def test_no_number_in_an_address_is_our_fault(client, meera, pk):
+    log_in(client)
+    for path in (f"sessions/{pk}/end/", f"2fa/webauthn/keys/{pk}/edit/"):
+        assert client.post(f"/accounts/{path}").status_code in (302, 404)
+    assert client.post(f"/accounts/2fa/webauthn/keys/{pk}/remove/").status_code in (302, 404)

@@ -81,7 +81,7 @@ def test_the_walk_sees_all_routes():
 def test_no_address_is_our_fault(door, route):
     for value in HOSTILE:
         answer = door("/" + ARGUMENT.sub(value.replace("\\", r"\\"), route))
-        assert answer.status in (301, 400, 404, 200 if not value else 404), value
+        assert answer.status in (301, 302, 400, 404, 405, 200 if not value else 404), value[:99]
         assert stays_here(answer)
 
 
@@ -224,7 +224,7 @@ def test_an_odd_body_gets_its_answer(door, odd, what):
     body, type_, environ, status = BODIES[what]
     cookie = door("/odd/form/")["Set-Cookie"].partition(";")[0]
     environ = {"HTTP_COOKIE": cookie, "CONTENT_TYPE": type_, "body": body, **environ}
-    for path in ("/odd/form/", "/admin/login/"):
+    for path in ("/odd/form/", "/accounts/login/"):
         answer = door(path, "POST", **environ)
         assert answer.status == status
         assert '<header class="bar">' in answer.text
@@ -237,7 +237,7 @@ def test_an_odd_body_gets_its_answer(door, odd, what):
         "/about?next=%0d%0aSet-Cookie:a=1",
         "/states?x=//evil.example",
         "/states/KA/?next=https://evil.example/",
-        "/admin/login/?next=//evil.example/",
+        "/accounts/login/?next=//evil.example/",
         "/admin?next=https:evil.example",
         "/search/suggest/?q=//evil.example/%0d%0aLocation:evil",
         "/%2F%2Fevil.example%2Fstates",
@@ -257,7 +257,6 @@ def test_no_redirect_leaves_the_site(door, meera, signed_in, path):
 def test_signing_in_leads_nowhere_else(client, meera):
     meera.is_staff = True
     meera.save()
-    form = {"username": "meera", "password": "a long password of hers", "next": "//evil.example/"}
-    response = client.post("/admin/login/", form)
-    assert response.status_code == 302
-    assert response["Location"] == "/accounts/profile/" or response["Location"].startswith("/admin")
+    form = {"login": "meera", "password": "a long password of hers", "next": "//evil.example/"}
+    response = client.post("/accounts/login/", form)
+    assert (response.status_code, response["Location"]) == (302, "/admin/")

@@ -8,7 +8,7 @@ def test_chromium_opens_the_site_and_complains_of_nothing(chromium, live_site):
     complaints = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
 
-    reply = page.goto(f"{live_site.url}/admin/login/")
+    reply = page.goto(f"{live_site.url}/accounts/login/")
 
     assert reply.status == 200
     assert page.title()

@@ -80,7 +80,7 @@ def test_a_form_sent_to_a_page_that_only_shows_gets_405(door, path):
 
 
 def test_a_form_without_its_token_gets_our_page(door):
-    answer = door("/admin/login/", "POST", body=b"a=1")
+    answer = door("/accounts/login/", "POST", body=b"a=1")
     assert answer.status == 403
     assert "could not be verified" in answer.text
     assert '<header class="bar">' in answer.text
@@ -93,7 +93,7 @@ def test_a_form_that_is_too_large_gets_413(door, odd):
         "CONTENT_TYPE": "application/x-www-form-urlencoded",
         "body": b"a=" + b"1" * 1_100_000,
     }
-    for path in ("/admin/login/", "/odd/form/"):
+    for path in ("/accounts/login/", "/odd/form/"):
         answer = door(path, "POST", **environ)
         assert answer.status == 413
         assert answer.title == "That is too much at once · Pocket"

@@ -89,7 +89,7 @@ REFUSED = {
     ),
     "an unknown coding": request(method=b"POST", headers=HOST + b"Transfer-Encoding: zip\r\n"),
     "a chunk of no size": request(
-        b"/admin/login/",
+        b"/accounts/login/",
         method=b"POST",
         headers=HOST + b"Transfer-Encoding: chunked\r\nCookie: csrftoken=" + b"a" * 32 + b"\r\n"
         b"Content-Type: application/x-www-form-urlencoded\r\n",
