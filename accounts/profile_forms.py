@@ -45,7 +45,10 @@ class ProfileForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
     bio = LongText(
-        label=_("About me"), max_length=500, required=False, help_text=_("Up to 500 characters.")
+        label=_("In a few words"),
+        max_length=500,
+        required=False,
+        help_text=_("Up to 500 characters."),
     )
     home_state = forms.ChoiceField(label=_("Home state"), required=False)
     avatar = AvatarField(
@@ -70,7 +73,7 @@ class ProfileForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "street-address"}),
     )
-    shows_bio = forms.BooleanField(label=_("About me"), required=False)
+    shows_bio = forms.BooleanField(label=_("My few words"), required=False)
     shows_home_state = forms.BooleanField(label=_("Home state"), required=False)
     shows_avatar = forms.BooleanField(label=_("Picture"), required=False)
     shows_real_name = forms.BooleanField(label=_("First and last name"), required=False)
@@ -127,7 +130,7 @@ class PreferencesForm(forms.Form):
             "language": person.language,
             "mail": [kind.slug for kind in free if person.wants_mail(kind.slug)],
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, initial=initial, label_suffix="", **kwargs)
         self.fields["language"].choices = [("", _("As my browser asks")), *settings.LANGUAGES]
         self.fields["mail"].choices = [(kind.slug, kind.label) for kind in free]
         self.fields["mail"].help_text = _("Mail about the safety of your account always comes.")
