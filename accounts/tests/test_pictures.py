@@ -177,12 +177,13 @@ def test_transparency_stays():
     assert opened(picture).convert("RGBA").getpixel((5, 5))[3] == 0
 
 
-@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "MPO"])  # MPO: a phone's JPEG of two pictures
 def test_of_a_film_the_first_picture_is_taken(kind):
     file = BytesIO()
     first = Image.new("RGB", (100, 100), RED)
     second = Image.new("RGB", (100, 100), BLUE)
-    first.save(file, kind, save_all=True, append_images=[second], duration=50)
+    options = {} if kind == "MPO" else {"duration": 50}
+    first.save(file, kind, save_all=True, append_images=[second], **options)
     assert Image.open(file).n_frames == 2
     [picture] = reencoded(file, (96,))
     image = opened(picture)
