@@ -46,7 +46,7 @@ class FormerName(models.Model):
 def is_free(name: str, for_person=None) -> bool:
     """Whether nobody else has this name in any case of letters, nor had it in the last 90 days.
 
-    The question, not the answer, decides a race: two may be told yes, and the database lets one in.
+    Two who ask at one moment may both hear yes; the database then lets one of them in.
     """
     # In this order: whoever leaves a name meanwhile is found by one of the two.
     people = get_user_model().objects.alias(lower=Lower("username")).filter(lower=name.lower())

@@ -135,9 +135,12 @@ class Profile(models.Model):
             raise
 
     def _leave_avatar(self) -> None:
-        before = Profile.objects.select_for_update().filter(pk=self.pk).first()
-        if before and before.avatar:
-            old = [avatar_path(before.avatar, size) for size in AVATAR_SIZES]
+        # One at a time, by the person: their first two pictures may come before there is a profile.
+        people = get_user_model().objects.select_for_update(no_key=True)
+        people.get(pk=self.user_id)
+        before = Profile.objects.filter(pk=self.pk).values_list("avatar", flat=True).first()
+        if before:
+            old = [avatar_path(before, size) for size in AVATAR_SIZES]
             transaction.on_commit(partial(remove, old))
 
     def _keep(self, answers: dict) -> None:
@@ -166,5 +169,5 @@ def remove(paths: Iterable[str]) -> None:
     for path in paths:
         try:
             default_storage.delete(path)
-        except OSError:
+        except Exception:
             logger.exception("a file that nobody needs any more could not be removed")
