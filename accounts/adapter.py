@@ -14,9 +14,8 @@ from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
-from accounts import usernames
+from accounts import former, usernames
 from accounts.middleware import SEEN
-from accounts.models import User
 from accounts.sessions import device, shortened
 from pocket.web.client import client_address
 
@@ -77,7 +76,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
         name = usernames.chosen(username)
-        if not shallow and User.objects.by_login(name).exists():
+        if not shallow and not former.is_free(name):
             raise self.validation_error("username_taken")
         return name
 

@@ -1,5 +1,6 @@
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -8,8 +9,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+
+from pocket.web import numbers
 
 SEEN = "seen"
 PROOFS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -62,3 +65,28 @@ class StaffProof:
             messages.warning(request, words)
             return redirect("mfa_index")
         return self.get_response(request)
+
+
+class ReaderPreferences:
+    """Speak to a reader with a session in the language and the numbers that they chose.
+
+    Before the view, so that the page cache keeps a page for each choice. Visitors have none, and
+    a view that says it is neutral costs no look at who asks.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with ExitStack() as request.manner:
+            return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args, kwargs) -> None:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return
+        if getattr(view, "is_neutral", False) or not request.user.is_authenticated:
+            return
+        request.manner.enter_context(numbers.written_in(request.user.chosen_numbers))
+        if language := request.user.chosen_language:
+            translation.activate(language)
+            request.LANGUAGE_CODE = language

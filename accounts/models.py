@@ -1,84 +1,20 @@
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from allauth.account.models import EmailAddress
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Length, Lower
 from django.db.models.lookups import Exact, GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
-from accounts import usernames
+from accounts import former, usernames
+from accounts.former import FormerName
 from accounts.names import ShownNameField, is_readable
+from accounts.people import LastAdminError, PersonManager, keeping_an_admin
+from accounts.preferences import Preferences, Theme
+from accounts.profiles import Profile
 from pocket.web.keys import uuid7
+from pocket.web.numbers import Style
 
-
-class LastAdminError(ValidationError):
-    """The deed would leave nobody to run the site."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Somebody must run the site: first give another person that right."))
-
-
-@contextmanager
-def keeping_an_admin(*, unless: bool = False) -> Iterator[None]:
-    """Undo what is done within, and raise LastAdminError, if it leaves nobody to run the site.
-
-    Two who step down at the same moment wait for each other.
-    """
-    if unless:
-        yield
-        return
-    with transaction.atomic():
-        had_one = bool(User.objects.admins().select_for_update().values_list("pk"))
-        yield
-        if had_one and not User.objects.admins().exists():
-            raise LastAdminError
-
-
-class PersonQuerySet(models.QuerySet):
-    def admins(self):
-        return self.filter(is_superuser=True, is_active=True)
-
-    def update(self, **kwargs) -> int:
-        with keeping_an_admin(unless=not kwargs.keys() & {"is_superuser", "is_active"}):
-            return super().update(**kwargs)
-
-    def delete(self):
-        with keeping_an_admin():
-            return super().delete()
-
-    def by_login(self, text: str):
-        """Whoever logs in with this e-mail address or user name, in any case: one or nobody.
-
-        A user name has no "@", so what is typed says which of the two it is.
-        """
-        text = text.strip()
-        field = self.model._meta.get_field("email" if "@" in text else "username")
-        if len(text) > 254 or not text.isprintable():  # longer than both; a database may choke
-            return self.none()
-        asked = Lower(models.Value(text, output_field=field))
-        return self.alias(login=Lower(field.name)).filter(login=asked)
-
-
-class PersonManager(UserManager.from_queryset(PersonQuerySet)):
-    use_in_migrations = False
-
-    def create_superuser(self, username, email=None, password=None, **extra_fields):
-        """Whoever may type commands on the machine vouches for the address."""
-        with transaction.atomic():
-            person = super().create_superuser(username, email, password, **extra_fields)
-            EmailAddress.objects.get_or_create(
-                user=person, email=person.email, defaults={"verified": True, "primary": True}
-            )
-        return person
-
-    def get_by_natural_key(self, username):
-        return self.by_login(username).get()
-
-    async def aget_by_natural_key(self, username):
-        return await self.by_login(username).aget()
+__all__ = ["FormerName", "Founder", "LastAdminError", "Profile", "User"]
 
 
 def stripped(text, signs: str) -> models.Func:
@@ -90,7 +26,7 @@ def stripped(text, signs: str) -> models.Func:
     return text
 
 
-class User(AbstractUser):
+class User(Preferences, AbstractUser):
     """A person with an account. Log-in, roles and profile stand on this."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -137,6 +73,13 @@ class User(AbstractUser):
                 name="accounts_user_username_form",
                 violation_error_message=usernames.is_well_formed.message,
             ),
+            models.CheckConstraint(
+                condition=models.Q(theme__in=Theme.values), name="accounts_user_theme_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(number_style__in=Style.values),
+                name="accounts_user_number_style_known",
+            ),
         ]
 
     @property
@@ -151,6 +94,34 @@ class User(AbstractUser):
     def get_short_name(self) -> str:
         return self.display_name
 
+    def rename(self, new: str, *, by) -> None:
+        """Take another user name. The old one leads here for 90 days, and nobody else gets it.
+
+        Raises ValidationError, in words for the person, if the name cannot be had.
+        """
+        if new == self.username:
+            return
+        try:
+            self._rename(usernames.chosen(new))
+        except IntegrityError as error:  # somebody was quicker by a moment
+            raise _taken() from error
+
+    @transaction.atomic
+    def _rename(self, new: str) -> None:
+        here = User.objects.select_for_update().get(pk=self.pk)  # one renaming at a time
+        if not former.is_free(new, for_person=self):
+            raise _taken()
+        if new.lower() != here.username.lower():
+            if former.times_lately(self) >= former.MOST_A_MONTH:
+                raise ValidationError(
+                    _("You changed your user name %(times)s times in a month. Please wait."),
+                    code="too_often",
+                    params={"times": former.MOST_A_MONTH},
+                )
+            former.leave(self, here.username)
+        User.objects.filter(pk=self.pk).update(username=new)
+        self.username = new
+
     def save(self, *args, **kwargs) -> None:
         with keeping_an_admin(unless=self._state.adding or self.runs_the_site):
             super().save(*args, **kwargs)
@@ -162,6 +133,10 @@ class User(AbstractUser):
     @property
     def runs_the_site(self) -> bool:
         return self.is_superuser and self.is_active
+
+
+def _taken() -> ValidationError:
+    return ValidationError(_("That user name is taken."), code="taken")
 
 
 class Founder(models.Model):

@@ -24,6 +24,7 @@ urlpatterns = [
     path("admin/login/", back_room_door, name="back-room-door"),
     path("admin/", admin.site.urls),
     path("search/", include("search.urls")),
+    path("", include("accounts.profile_urls")),
 ]
 
 handler400 = "pocket.web.errors.bad_request"

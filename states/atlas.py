@@ -17,6 +17,7 @@ from django.db.models import BooleanField, CharField, DecimalField, Model, TextF
 from django.db.models.functions import Cast
 from django.utils.safestring import SafeString
 
+from accounts.homes import Home
 from pocket.web import generation
 from pocket.web.pagecache import best_before
 from states import geometry
@@ -267,6 +268,12 @@ class Atlas:
 def atlas() -> Atlas:
     """Return the atlas of now."""
     return _keeper.get()
+
+
+def all_homes() -> list[Home]:
+    """The units as places to be at home in; see accounts/homes.py."""
+    units = atlas().units
+    return [Home(unit.slug, unit.name, unit.get_absolute_url()) for unit in units]
 
 
 class _Keeper:

@@ -23,7 +23,7 @@ FIELDS = ("code", "state", "indicator", "label", "value", "unit", "as_of", "sour
 
 
 @require_safe
-@public_page()
+@public_page(neutral=True)
 def data_csv(request: Request) -> HttpResponse:
     """Every published value, a row each."""
     india = atlas()
@@ -37,7 +37,7 @@ def data_csv(request: Request) -> HttpResponse:
 
 
 @require_safe
-@public_page()
+@public_page(neutral=True)
 def data_json(request: Request) -> HttpResponse:
     india = atlas()
     return json_answer(
@@ -60,7 +60,7 @@ def data_json(request: Request) -> HttpResponse:
 
 
 @require_safe
-@public_page()
+@public_page(neutral=True)
 def state_json(request: Request, slug: str) -> HttpResponse:
     india = atlas()
     unit = unit_or_404(india, slug)
@@ -121,7 +121,7 @@ def state_json(request: Request, slug: str) -> HttpResponse:
 
 
 @require_safe
-@public_page("per")
+@public_page("per", neutral=True)
 def ranking_csv(request: Request, slug: str) -> HttpResponse:
     ranking = _ranking_or_404(atlas(), slug, request.GET.get("per", ""))
     rows = (
@@ -133,7 +133,7 @@ def ranking_csv(request: Request, slug: str) -> HttpResponse:
 
 
 @require_safe
-@public_page("per")
+@public_page("per", neutral=True)
 def ranking_json(request: Request, slug: str) -> HttpResponse:
     ranking = _ranking_or_404(atlas(), slug, request.GET.get("per", ""))
     return json_answer(

@@ -73,7 +73,7 @@ def card(request: Request, slug: str) -> HttpResponse:
 
 
 @require_safe
-@public_page(cache_control=A_YEAR)
+@public_page(cache_control=A_YEAR, neutral=True)
 def qr(request: Request, slug: str) -> HttpResponse:
     unit = unit_or_404(atlas(), slug)
     svg = labels.qr_svg(settings.SITE_URL + reverse("states:state", args=[unit.slug]))
@@ -81,7 +81,7 @@ def qr(request: Request, slug: str) -> HttpResponse:
 
 
 @require_safe
-@public_page()
+@public_page(neutral=True)
 def picture(request: Request, slug: str) -> HttpResponse:
     india = atlas()
     png = pictures.of_state(india, unit_or_404(india, slug))
@@ -89,7 +89,7 @@ def picture(request: Request, slug: str) -> HttpResponse:
 
 
 @require_safe
-@public_page()
+@public_page(neutral=True)
 def home_picture(request: Request) -> HttpResponse:
     return HttpResponse(pictures.of_india(atlas()), content_type="image/png")
 

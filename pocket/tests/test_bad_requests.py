@@ -228,7 +228,8 @@ def test_an_odd_body_gets_its_answer(door, odd, what):
         answer = door(path, "POST", **environ)
         assert answer.status == status
         assert '<header class="bar">' in answer.text
-    assert door("/about/", "POST", **environ).status == (status if status == 415 else 405)
+    refused_first = what in ("another charset", "a huge length")
+    assert door("/about/", "POST", **environ).status == (status if refused_first else 405)
 
 
 @pytest.mark.parametrize(

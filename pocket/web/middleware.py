@@ -76,6 +76,9 @@ class RequestGuard:
             response = errors.error_page(request, 405)
             response["Allow"] = ", ".join(METHODS)
             return response
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isascii() and length.isdigit() and int(length[:20]) > settings.MAX_REQUEST_BYTES:
+            return errors.error_page(request, 413)  # before a byte of it is read
         charset = (request.content_params or {}).get("charset", "utf-8")
         if charset.strip("\"'").lower() not in UTF_8:
             request.encoding = "utf-8"

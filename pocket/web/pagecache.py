@@ -11,6 +11,10 @@ A view takes part by `@public_page("sort", "region")`: it names the query parame
 others are removed before the view sees them, so they can neither multiply entries nor slip into a
 page that the next visitor gets. The view itself runs for a stranger: no user, no session, no
 cookies. What it answers cannot be one person's page.
+
+What a reader may choose for the whole page, its language and its style of numbers, is set by a
+middleware before the view runs and is part of the key, so there are as many kept pages as choices.
+A view whose answer knows neither says `neutral=True`, and nobody is asked.
 """
 
 import hashlib
@@ -38,11 +42,12 @@ from django.template.context_processors import csrf
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django_htmx.middleware import HtmxDetails
 
-from pocket.web import generation, packing
+from pocket.web import generation, numbers, packing
 from pocket.web.http import accepts_coding
 
 MAX_AGE = 5 * 60  # seconds; a crash between a commit and its bump heals by itself
@@ -148,7 +153,12 @@ class Rule:
 parts = Shelf(settings.PAGE_CACHE_MB * 1024 * 1024 // 2)
 
 
-def public_page(*params: str, free: tuple[str, ...] = (), cache_control: str = SHARED) -> Callable:
+def public_page(
+    *params: str,
+    free: tuple[str, ...] = (),
+    cache_control: str = SHARED,
+    neutral: bool = False,
+) -> Callable:
     """Declare a view's page the same for all, but for its holes; see the module."""
     rule = Rule(params, free)
 
@@ -177,6 +187,7 @@ def public_page(*params: str, free: tuple[str, ...] = (), cache_control: str = S
                     parts.put(key, page, page.size, token=token)
             return page.answer(request, rule, token, cache_control)
 
+        public_view.is_neutral = neutral
         public_view.csrf_exempt = True  # it only reads: a POST is a 405, with or without a token
         return public_view
 
@@ -208,6 +219,8 @@ class Parts:
     ) -> HttpResponse:
         if self.pieces and settings.SESSION_COOKIE_NAME in request.COOKIES:
             return self._for_reader(request)
+        if numbers.style() != numbers.Style.LAKH:
+            cache_control = PRIVATE  # somebody's choice, which no other cache knows of
         if not self.etag:
             stranger = _stranger(request)
             plain = self.plain or b"".join(self._filled(stranger))
@@ -248,10 +261,11 @@ class Parts:
         return texts
 
 
-def fill(hole: str, request: HttpRequest) -> str:
+def fill(hole: str, request: HttpRequest) -> SafeString:
     """Render what a hole of this name holds for whoever asks.
 
     Without the context processors, which cost more than the holes: these four are all they need.
+    The line that a file ends with is not part of it, so a hole may stand inside a tag.
     """
     context = {
         "request": request,
@@ -259,7 +273,7 @@ def fill(hole: str, request: HttpRequest) -> str:
         "messages": get_messages(request),
         **csrf(request),
     }
-    return render_to_string(f"holes/{hole}.html", context)
+    return SafeString(render_to_string(f"holes/{hole}.html", context).removesuffix("\n"))
 
 
 def keep_only(request: HttpRequest, names: Iterable[str]) -> None:
@@ -331,7 +345,7 @@ def _part_key(request: HttpRequest, rule: Rule) -> tuple | None:
     query = rule.key(pairs)
     if query is None or len(request.META["QUERY_STRING"]) > MAX_QUERY:
         return None
-    return (request.path, query, get_language(), _is_partial(request.META))
+    return (request.path, query, get_language(), numbers.style(), _is_partial(request.META))
 
 
 # --- In front of Django -------------------------------------------------------------------------

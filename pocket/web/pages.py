@@ -33,7 +33,7 @@ accessibility = plain_page("accessibility")
 
 
 @require_safe
-@public_page(cache_control=A_DAY)
+@public_page(cache_control=A_DAY, neutral=True)
 def robots(request: Request) -> HttpResponse:
     """Keep crawlers out of pages that are made of questions, and tell them the map of the site."""
     lines = [
@@ -45,7 +45,7 @@ def robots(request: Request) -> HttpResponse:
 
 
 @require_safe
-@public_page(cache_control=A_DAY)
+@public_page(cache_control=A_DAY, neutral=True)
 def security_txt(request: Request) -> HttpResponse:
     """RFC 9116. Without SECURITY_CONTACT nobody is named, so there is no file."""
     if not settings.SECURITY_CONTACT:
@@ -71,7 +71,7 @@ def favicon(request: Request) -> HttpResponse:
 
 
 @require_safe
-@public_page(cache_control=A_DAY)
+@public_page(cache_control=A_DAY, neutral=True)
 def sitemap(request: Request, sitemaps: dict[str, type[Sitemap]]) -> HttpResponse:
     """Every page for search engines, with the configured address, never the Host header's."""
     site = urlsplit(settings.SITE_URL)
