@@ -168,6 +168,7 @@ INSTALLED_APPS = [
     "search",
     "accounts",
     "states",
+    "passport",
 ]
 
 MIDDLEWARE = [

@@ -21,6 +21,7 @@ urlpatterns = [
     path(".well-known/security.txt", pages.security_txt, name="security-txt"),
     path("admin/", admin.site.urls),
     path("search/", include("search.urls")),
+    path("passport/", include("passport.urls")),
 ]
 
 handler400 = "pocket.web.errors.bad_request"
