@@ -81,7 +81,10 @@ def test_the_walk_sees_all_routes():
 def test_no_address_is_our_fault(door, route):
     for value in HOSTILE:
         answer = door("/" + ARGUMENT.sub(value.replace("\\", r"\\"), route))
-        assert answer.status in (301, 400, 404, 200 if not value else 404), value
+        expected = {301, 400, 404} | ({200} if not value else set())
+        if route.startswith("passport/"):
+            expected |= {302, 405}  # strangers are sent to log in; a deed is posted
+        assert answer.status in expected, value
         assert stays_here(answer)
 
 
