@@ -174,6 +174,7 @@ INSTALLED_APPS = [
     "search",
     "accounts",
     "states",
+    "passport",
 ]
 
 MIDDLEWARE = [

@@ -25,6 +25,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("search/", include("search.urls")),
     path("", include("accounts.profile_urls")),
+    path("passport/", include("passport.urls")),
 ]
 
 handler400 = "pocket.web.errors.bad_request"

@@ -11,7 +11,7 @@ FLOORS = [  # ground floor first; apps on one floor do not know each other
     {"pocket.web", "audit", "once", "search"},
     {"accounts"},
     {"states"},
-    {"blog", "contact", "produce"},
+    {"blog", "contact", "produce", "passport"},
     {"assistant"},
     {"dashboard"},
     {"pocket"},  # the roof: settings, addresses, front door; nobody imports them

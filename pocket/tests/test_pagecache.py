@@ -377,7 +377,10 @@ def test_one_persons_page_never_reaches_another(door, meera, signed_in):
 def test_readers_get_the_same_page_with_their_own_holes(door, meera, signed_in, odd):
     visitor = door("/odd/hole/").text
     reader = door("/odd/hole/", headers=signed_in(meera))
-    hole = '<a class="bar__reader" href="/accounts/">meera</a>'
+    hole = (
+        '<a class="bar__reader bar__wide" href="/passport/">Passport</a>'
+        ' <a class="bar__reader" href="/accounts/">meera</a>'
+    )
     assert hole in reader.text
     link = '<a class="button plain" href="/accounts/login/?next=/odd/hole/">Log in</a>'
     assert reader.text.replace(hole, "") == visitor.replace(link, "")

@@ -1,0 +1,28 @@
+"""A person's passport as plain data, for the export of everything of theirs."""
+
+from passport.models import Passport, Stamp
+
+
+def of(person) -> dict:
+    """Return the stamps by the state's name, and the sharing; times in ISO 8601."""
+    passport = Passport.objects.of(person)
+    stamps = Stamp.objects.of(person).select_related("state").order_by("state__name")
+    return {
+        "stamps": [
+            {
+                "state": stamp.state.slug,
+                "name": stamp.state.name,
+                "kind": stamp.kind,
+                "year": stamp.year,
+                "note": stamp.note,
+                "made_at": stamp.made_at.isoformat(),
+                "changed_at": stamp.changed_at.isoformat(),
+            }
+            for stamp in stamps
+        ],
+        "sharing": {
+            "is_shared": passport.is_shared,
+            "with_notes": passport.with_notes,
+            "link": passport.address if passport.is_shared else None,
+        },
+    }

@@ -1,0 +1,48 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import timezone
+
+from passport.tests.factories import PersonFactory
+from pocket.web import generation
+from states import atlas
+from states.models import State
+
+
+@pytest.fixture
+def kept(states_loaded, settings, monkeypatch, atlas_keeper):
+    """Keep the atlas between tests that only read the states, as a running site does."""
+    settings.KEEP_ATLAS = True
+    monkeypatch.setattr(atlas, "_keeper", atlas_keeper)
+    monkeypatch.setattr(generation, "AGE", 3600)  # no page's own cost
+
+
+@pytest.fixture
+def asha(db):
+    return PersonFactory(username="asha")
+
+
+@pytest.fixture
+def ravi(db):
+    return PersonFactory(username="ravi", first_name="Ravi", last_name="Das")
+
+
+@pytest.fixture
+def hers(asha, sign_in):
+    """The client that asha is signed in with."""
+    return sign_in(asha)
+
+
+@pytest.fixture
+def kerala(states_loaded):
+    return State.objects.get(slug="kerala")
+
+
+@pytest.fixture
+def it_is(monkeypatch):
+    """Set the clock: `it_is(2026, 12, 31, 19)` in UTC."""
+
+    def _it_is(*moment: int) -> None:
+        monkeypatch.setattr(timezone, "now", lambda: datetime(*moment, tzinfo=UTC))
+
+    return _it_is
