@@ -109,12 +109,12 @@ def test_a_name_that_others_had_once_can_be_left_again(asha, ravi, client):
 
 
 def test_three_changes_a_month_are_enough(asha):
-    for name in ("a1", "asha", "a1"):
+    for name in ("asha1", "asha", "asha1"):
         asha.rename(name, by=asha)
-    assert refusal(asha, "a2") == "You changed your user name 3 times in a month. Please wait."
-    assert asha.username == "a1"
+    assert refusal(asha, "asha2") == "You changed your user name 3 times in a month. Please wait."
+    assert asha.username == "asha1"
     days_pass(31)
-    asha.rename("a2", by=asha)
+    asha.rename("asha2", by=asha)
 
 
 def test_a_change_of_case_alone_leaves_no_old_name(asha, client):
@@ -147,7 +147,7 @@ def test_a_wrong_name_is_answered_by_its_field(asha, ravi, sign_in):
     assert "That user name is taken." in answer.text
     assert 'href="#id_username"' in answer.text
     assert 'value="ravi"' in answer.text
-    assert '<span class="bar__reader">asha</span>' in answer.text
+    assert 'href="/accounts/">asha</a>' in answer.text
     assert sign_in(asha).post(PAGE, {"username": ""}).status_code == 422
 
 
@@ -166,4 +166,4 @@ def test_a_name_is_kept_once_whatever_its_case(asha, ravi):
 def test_the_session_goes_on_under_the_new_name(asha, sign_in):
     client = sign_in(asha)
     client.post(PAGE, {"username": "asha.rao"})
-    assert '<span class="bar__reader">asha.rao</span>' in client.get("/accounts/profile/").text
+    assert 'href="/accounts/">asha.rao</a>' in client.get("/accounts/profile/").text

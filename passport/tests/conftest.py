@@ -24,7 +24,7 @@ def asha(db):
 
 @pytest.fixture
 def ravi(db):
-    return PersonFactory(username="ravi", first_name="Ravi", last_name="Das")
+    return PersonFactory(username="ravi", shown_name="Ravi Das")
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
-from threading import Barrier, Thread
-
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from accounts.models import User
@@ -156,29 +154,17 @@ def test_the_export_of_nothing_is_empty(asha):
 # --- At the same moment -------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(
-    connection.vendor == "sqlite",
-    reason="writers take turns (IMMEDIATE), and threads cannot share the tests' database in memory",
-)
 @pytest.mark.django_db(transaction=True)
-def test_six_at_the_same_moment_make_one_stamp_and_one_link(states_loaded, asha, kerala):
-    barrier, wrong, codes = Barrier(6), [], []
+def test_six_at_the_same_moment_make_one_stamp_and_one_link(states_loaded, asha, kerala, at_once):
+    kinds = iter(["visited", "wished"] * 3)
 
-    def act(kind: str) -> None:
-        try:
-            barrier.wait()
-            Stamp.objects.mark(asha, kerala, kind)
-            codes.append(Passport.objects.share(asha, with_notes=False).code)
-        except Exception as problem:
-            wrong.append(problem)
-        finally:
-            connection.close()
+    def act() -> str:
+        Stamp.objects.mark(asha, kerala, next(kinds))
+        return Passport.objects.share(asha, with_notes=False).code
 
-    threads = [Thread(target=act, args=[kind]) for kind in ["visited", "wished"] * 3]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert wrong == []
-    assert Stamp.objects.count() == 1
-    assert set(codes) == {Passport.objects.of(asha).code}
+    codes = at_once(act, times=6)
+    [(stamps, code)] = at_once(
+        lambda: (Stamp.objects.count(), Passport.objects.of(asha).code), times=1
+    )
+    assert stamps == 1
+    assert set(codes) == {code}
