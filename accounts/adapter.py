@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import former, usernames
 from accounts.middleware import SEEN
-from accounts.sessions import device, shortened
-from pocket.web.client import client_address
+from accounts.sessions import device
+from pocket.web.client import client_address, shortened
 
 logger = logging.getLogger("pocket.accounts")
 VERIFY_EMAIL = "allauth.account.stages.EmailVerificationStage"

@@ -6,6 +6,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import roles
+        from accounts import roles, security_log
 
         post_migrate.connect(roles.set_up, sender=self)
+        security_log.listen()

@@ -11,6 +11,7 @@ from accounts.names import ShownNameField, is_readable
 from accounts.people import LastAdminError, PersonManager, keeping_an_admin
 from accounts.preferences import Preferences, Theme
 from accounts.profiles import Profile
+from audit import trail
 from pocket.web.keys import uuid7
 from pocket.web.numbers import Style
 
@@ -102,12 +103,12 @@ class User(Preferences, AbstractUser):
         if new == self.username:
             return
         try:
-            self._rename(usernames.chosen(new))
+            self._rename(usernames.chosen(new), by=by)
         except IntegrityError as error:  # somebody was quicker by a moment
             raise _taken() from error
 
     @transaction.atomic
-    def _rename(self, new: str) -> None:
+    def _rename(self, new: str, *, by) -> None:
         here = User.objects.select_for_update().get(pk=self.pk)  # one renaming at a time
         if not former.is_free(new, for_person=self):
             raise _taken()
@@ -121,6 +122,10 @@ class User(Preferences, AbstractUser):
             former.leave(self, here.username)
         User.objects.filter(pk=self.pk).update(username=new)
         self.username = new
+        before = {"username": here.username}
+        trail.record(
+            "accounts.renamed", target=self, actor=by, before=before, after={"username": new}
+        )
 
     def save(self, *args, **kwargs) -> None:
         with keeping_an_admin(unless=self._state.adding or self.runs_the_site):

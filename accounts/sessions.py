@@ -1,12 +1,13 @@
 """Where a person is logged in, in words."""
 
-import ipaddress
 import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 from django.utils.translation import gettext as _
+
+from pocket.web.client import shortened
 
 # The first that is found counts: browsers name those they resemble as well.
 BROWSERS = {
@@ -68,14 +69,3 @@ def device(agent: str) -> str:
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
     return browser or system or _("Unknown device")
-
-
-def shortened(address: str) -> str:
-    """Return the network around an address: enough to know one's own, too little to find anyone."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    if found.version == 4:
-        return ".".join(str(found).split(".")[:3]) + ".x"
-    return str(ipaddress.ip_network(f"{found}/48", strict=False).network_address) + "…"

@@ -8,6 +8,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import security_log
+from accounts.security_log import note
 from accounts.sessions import Seat, seats_of
 from pocket.web.errors import error_page
 from pocket.web.http import Request, render_page
@@ -41,8 +43,9 @@ def session_end(request: Request, pk: int) -> HttpResponse:
     if session.session_key == request.session.session_key:
         messages.info(request, _("This is the session you are in. To end it, log out."))
         return redirect("sessions")
-    session.end()
     seat = Seat.of(session, here="")
+    session.end()
+    note("accounts.session_ended", request.user, actor=request.user, what=seat.device)
     messages.success(request, _("Ended: %(device)s.") % {"device": seat.device})
     return redirect("sessions")
 
@@ -53,8 +56,21 @@ def sessions_end_others(request: Request) -> HttpResponse:
     others = UserSession.objects.filter(user=request.user)
     for session in others.exclude(session_key=request.session.session_key):
         session.end()
+    note("accounts.sessions_ended", request.user, actor=request.user)
     messages.success(request, _("All your other sessions have ended."))
     return redirect("sessions")
+
+
+@require_safe
+@login_required
+def security(request: Request) -> HttpResponse:
+    """What happened to my account, fifty at a time; `before` is the number of an entry."""
+    asked = request.GET.get("before", "")
+    before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else None
+    happenings = security_log.of(request.user, before=before)
+    older = happenings[-1].number if len(happenings) == 50 else None
+    context = {"happenings": happenings, "older": older, "before": before}
+    return render_page(request, "accounts/security.html", context, partial="happenings")
 
 
 def too_many(request: Request) -> HttpResponse:
