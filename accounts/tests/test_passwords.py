@@ -117,6 +117,9 @@ COMMON = "Many people use this password, or nearly this one. Choose another."
         ("...Elephant...", COMMON),
         ("motherfucker", COMMON),
         ("JUSTINBIEBER", COMMON),
+        ("blackpapermoon", COMMON),
+        ("Weserstadion", COMMON),
+        ("P4ss4p4l4vr4", COMMON),
     ],
 )
 def test_what_is_guessed_early_is_refused(password, said):
