@@ -178,6 +178,8 @@ def subjects_of(cached: str, uncached: str, bare: str, raw: str, cookie: str) ->
             f"{cached}/states/rankings/literacy-rate-2011/",
             BROWSER,
         ),
+        Subject("/accounts/login/", f"{cached}/accounts/login/", BROWSER),
+        Subject("/passport/", f"{cached}/passport/", reader),
         Subject("/health/", f"{cached}/health/", BROWSER),
     ]
 
