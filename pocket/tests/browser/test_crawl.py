@@ -12,7 +12,12 @@ import pytest
 pytestmark = pytest.mark.browser  # with the others: it needs the served site, not the database
 
 # Answered by later work, or by sending on: by name, so that nothing else slips through.
-ELSEWHERE = {"/contact/": 404, "/admin/": 302, "/search/suggest/": 302}
+ELSEWHERE = {
+    "/contact/": 404,
+    "/admin/": 302,
+    "/search/suggest/": 302,
+    "/accounts/2fa/webauthn/login/": 302,
+}
 MEMBERS_ONLY = re.compile(r"/passport/[a-z-]+/")  # sends strangers to log in
 MOST = 6_000  # addresses; more would mean that pages multiply
 LINKS = {
@@ -96,6 +101,8 @@ class Crawler:
     def inside(self, page: Page, address: str) -> set[str]:
         """The addresses that a page names on this site, without their #parts."""
         full = {urljoin(self.home + address, link) for link in page.links}
+        # One door for all, whatever page it leads back to.
+        full = {link.partition("?next=")[0] for link in full}
         return {
             link.removeprefix(self.home).partition("#")[0] or "/"
             for link in full
