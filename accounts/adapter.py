@@ -49,7 +49,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return f"{client_address(request)} {login.casefold()}"
 
     def is_ajax(self, request: HttpRequest) -> bool:
-        return False  # pages only
+        # Pages only, but for the one place where a script fetches what a passkey needs.
+        name = request.resolver_match and request.resolver_match.url_name
+        return request.method == "GET" and name == "mfa_login_webauthn"
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
