@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import Founder, User
-from accounts.roles import ADMIN, give
+from accounts.roles import ADMIN
 
 
 def is_open() -> bool:
@@ -61,8 +61,8 @@ def found(person: User) -> bool:
             Founder.objects.create(person=person)
     except IntegrityError:
         return False
-    person.is_staff = person.is_superuser = True
-    person.save(update_fields=["is_staff", "is_superuser"])
-    give(person, ADMIN)
+    person.is_superuser = True
+    person.save(update_fields=["is_superuser"])
+    person.give_role(ADMIN, by=None)
     transaction.on_commit(lambda: code_file().unlink(missing_ok=True))
     return True

@@ -11,6 +11,7 @@ from accounts.names import ShownNameField, is_readable
 from accounts.people import LastAdminError, PersonManager, keeping_an_admin
 from accounts.preferences import Preferences, Theme
 from accounts.profiles import Profile
+from accounts.role_holder import RoleHolder
 from audit import trail
 from pocket.web.keys import uuid7
 from pocket.web.numbers import Style
@@ -27,7 +28,7 @@ def stripped(text, signs: str) -> models.Func:
     return text
 
 
-class User(Preferences, AbstractUser):
+class User(Preferences, RoleHolder, AbstractUser):
     """A person with an account. Log-in, roles and profile stand on this."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -128,16 +129,13 @@ class User(Preferences, AbstractUser):
         )
 
     def save(self, *args, **kwargs) -> None:
-        with keeping_an_admin(unless=self._state.adding or self.runs_the_site):
+        is_sure = self._state.adding or (self.is_superuser and self.is_active)
+        with keeping_an_admin(unless=is_sure):
             super().save(*args, **kwargs)
 
     def delete(self, *args, **kwargs):
-        with keeping_an_admin(unless=not self.runs_the_site):
+        with keeping_an_admin():
             return super().delete(*args, **kwargs)
-
-    @property
-    def runs_the_site(self) -> bool:
-        return self.is_superuser and self.is_active
 
 
 def _taken() -> ValidationError:

@@ -11,6 +11,8 @@ from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import ADMIN
+
 
 class LastAdminError(ValidationError):
     """The deed would leave nobody to run the site."""
@@ -38,7 +40,10 @@ def keeping_an_admin(*, unless: bool = False) -> Iterator[None]:
 
 class PersonQuerySet(models.QuerySet):
     def admins(self):
-        return self.filter(is_superuser=True, is_active=True)
+        """Those who can let others in and make them admins: by the role, or as superuser."""
+        role = self.model.groups.through.objects.filter(group__name=ADMIN)
+        by_role = models.Q(pk__in=role.values("user_id"))
+        return self.filter(models.Q(is_superuser=True) | by_role, is_active=True)
 
     def update(self, **kwargs) -> int:
         with keeping_an_admin(unless=not kwargs.keys() & {"is_superuser", "is_active"}):

@@ -1,4 +1,8 @@
-"""What each role may do, as permissions. A view asks for the permission, never for the role."""
+"""What each role may do, as permissions. A view asks for the permission, never for the role.
+
+Not made by a migration of their own: a permission exists only once all migrations ran, and what a
+role may do changes with what the site can do. So every `migrate` brings the groups to this list.
+"""
 
 from django.contrib.auth.models import Group, Permission
 
@@ -6,7 +10,16 @@ ADMIN, EDITOR, MODERATOR, PRODUCER = "Admin", "Editor", "Moderator", "Producer"
 
 # "app.codename"; "app." stands for every permission of that app.
 ROLES: dict[str, list[str]] = {
-    ADMIN: ["accounts.", "account.", "mfa.", "usersessions.", "auth.", "states.", "search."],
+    ADMIN: [
+        "accounts.",
+        "account.",
+        "mfa.",
+        "usersessions.",
+        "auth.",
+        "states.",
+        "search.",
+        "audit.view_entry",
+    ],
     EDITOR: ["states.change_", "states.view_"],
     MODERATOR: [],
     PRODUCER: [],
@@ -24,7 +37,3 @@ def set_up(**kwargs) -> None:
         group.permissions.set(
             permission for name, permission in known.items() if name.startswith(tuple(starts))
         )
-
-
-def give(person, role: str) -> None:
-    person.groups.add(Group.objects.get_or_create(name=role)[0])

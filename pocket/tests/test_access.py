@@ -1,0 +1,436 @@
+"""Who gets what: every address of the site, asked by everybody who may come.
+
+A new address has to be put into the table, or a test fails with its name.
+"""
+
+import re
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+import pytest
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.apps import apps
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.handlers.base import BaseHandler
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import URLResolver, get_resolver
+
+from accounts.models import Profile, User
+from accounts.roles import ROLES
+from passport.models import Passport, Stamp
+from states.models import State
+
+pytestmark = pytest.mark.django_db
+
+# Six words for these six; "a | b": a visitor and all the others; one word: all alike.
+WHO = ["visitor", "member", "editor", "moderator", "producer", "admin"]
+
+# Of GET and of POST with an empty form: page (200), wrong (422), log-in (led there), proof (led to
+# prove who they are once more), away (led elsewhere), or the number. All but the visitor have just
+# proved who they are. The admin has the role and is no superuser: the role alone opens doors. What
+# is somebody's is asha's, who is none of the six.
+TABLE = {
+    # For everybody.
+    "": ("page", "405"),
+    "share.png": ("page", "405"),
+    "states/": ("page", "405"),
+    "states/compare/": ("page", "405"),
+    "states/rankings/": ("page", "405"),
+    "states/rankings/<slug:slug>/": ("page", "405"),
+    "states/rankings/<slug:slug>.csv": ("page", "405"),
+    "states/rankings/<slug:slug>.json": ("page", "405"),
+    "states/data.csv": ("page", "405"),
+    "states/data.json": ("page", "405"),
+    "states/<slug:slug>/": ("page", "405"),
+    "states/<slug:slug>.json": ("page", "405"),
+    "states/<slug:slug>/card/": ("page", "405"),
+    "states/<slug:slug>/qr.svg": ("page", "405"),
+    "states/<slug:slug>/share.png": ("page", "405"),
+    "states/<str:slug>/": ("page", "405"),
+    "sources/": ("page", "405"),
+    "health/": ("page", "405"),
+    "health/ready/": ("page", "405"),
+    "csp-reports/": ("405", "400"),
+    "about/": ("page", "405"),
+    "privacy/": ("page", "405"),
+    "accessibility/": ("page", "405"),
+    "robots.txt": ("page", "405"),
+    "favicon.ico": ("away", "405"),
+    "sitemap.xml": ("page", "405"),
+    ".well-known/security.txt": ("404", "405"),
+    "search/": ("page", "405"),
+    "search/suggest/": ("away", "405"),
+    # Of one's own: whoever else asks is sent to log in, and somebody else's thing is not there.
+    "accounts/": ("log-in | page", "405"),
+    "accounts/sessions/": ("log-in | page", "405"),
+    "accounts/sessions/<int:pk>/end/": ("405", "log-in | 404"),
+    "accounts/sessions/end-others/": ("405", "log-in | away"),
+    "accounts/login/": ("page | away", "wrong | away"),
+    "accounts/logout/": ("away | page", "away"),
+    "accounts/inactive/": ("page", "405"),
+    "accounts/signup/": ("page | away", "wrong | away"),
+    "accounts/reauthenticate/": ("log-in | page", "log-in | wrong"),
+    "accounts/email/": ("log-in | page", "log-in | away"),
+    "accounts/confirm-email/": ("log-in | away", "log-in | away"),
+    "accounts/password/change/": ("log-in | page", "log-in | wrong"),
+    "accounts/password/set/": ("log-in | away", "log-in | away"),
+    "accounts/password/reset/": ("page", "wrong"),
+    "accounts/login/code/confirm/": ("log-in | away", "log-in | away"),
+    "accounts/password/reset/confirm/": ("log-in", "log-in"),
+    "accounts/password/reset/complete/": ("away", "away"),
+    "accounts/password/reset/done/": ("page", "405"),
+    "accounts/2fa/": ("log-in | page", "log-in | 405"),
+    "accounts/2fa/authenticate/": ("log-in | away", "log-in | away"),
+    "accounts/2fa/reauthenticate/": ("log-in | proof", "log-in | proof"),
+    "accounts/2fa/totp/activate/": ("log-in | page", "log-in | wrong"),
+    "accounts/2fa/totp/deactivate/": ("log-in | 404", "log-in | 404"),
+    "accounts/2fa/recovery-codes/": ("log-in | 404", "log-in | 405"),
+    "accounts/2fa/recovery-codes/generate/": ("log-in | page", "log-in | wrong"),
+    "accounts/2fa/recovery-codes/download/": ("log-in | 404", "log-in | 404"),
+    "accounts/2fa/webauthn/": ("log-in | page", "log-in | 405"),
+    "accounts/2fa/webauthn/add/": ("log-in | page", "log-in | wrong"),
+    "accounts/2fa/webauthn/reauthenticate/": ("log-in | proof", "log-in | proof"),
+    "accounts/2fa/webauthn/keys/<int:pk>/remove/": ("log-in | 404", "log-in | 404"),
+    "accounts/2fa/webauthn/keys/<int:pk>/edit/": ("log-in | 404", "log-in | 404"),
+    "accounts/2fa/webauthn/login/": ("log-in | away", "log-in | away"),
+    "accounts/profile/": ("log-in | page", "log-in | away"),
+    "accounts/preferences/": ("log-in | page", "log-in | wrong"),
+    "accounts/username/": ("log-in | page", "log-in | wrong"),
+    # Passport and people.
+    "people/<str:username>/": ("page", "405"),
+    "media/avatars/<name>-<size>.webp": ("404", "405"),
+    "passport/": ("log-in | page", "405"),
+    "passport/share/": ("405", "log-in | away"),
+    "passport/unshare/": ("405", "log-in | away"),
+    "passport/qr.svg": ("log-in | 404", "405"),
+    "passport/shared/<str:code>/": ("page", "405"),
+    "passport/<str:slug>/": ("log-in | page", "log-in | wrong"),
+    "passport/<str:slug>/visited/": ("405", "log-in | away"),
+    "passport/<str:slug>/wished/": ("405", "log-in | away"),
+    "passport/<str:slug>/clear/": ("405", "log-in | away"),
+    # The back room. Staff see its hall; what a room shows and changes, the role decides.
+    "admin/login/": ("log-in | 403", "log-in | 403"),
+    "admin/": ("log-in 403 page page page page", "log-in 403 page page page page"),
+    "admin/logout/": ("away away 405 405 405 405", "away"),
+    "admin/password_change/": (
+        "log-in 403 page page page page",
+        "log-in 403 wrong wrong wrong wrong",
+    ),
+    "admin/password_change/done/": ("log-in 403 page page page page", "log-in 403 405 405 405 405"),
+    "admin/autocomplete/": ("log-in | 403", "log-in 403 405 405 405 405"),
+    "admin/jsi18n/": ("log-in 403 page page page page", "log-in 403 405 405 405 405"),
+    "admin/r/<path:content_type_id>/<id>/": (
+        "log-in 403 away away away away",
+        "log-in 403 away away away away",
+    ),
+    "admin/account/*/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/account/*/add/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/account/*/<id>/history/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/account/*/<id>/delete/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/account/*/<id>/change/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/account/*/<id>/": ("log-in 403 away away away away", "log-in 403 away away away away"),
+    "admin/mfa/*/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/mfa/*/add/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/mfa/*/<id>/history/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/mfa/*/<id>/delete/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/mfa/*/<id>/change/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/mfa/*/<id>/": ("log-in 403 away away away away", "log-in 403 away away away away"),
+    "admin/usersessions/*/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/usersessions/*/add/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/usersessions/*/<id>/history/": (
+        "log-in 403 403 403 403 page",
+        "log-in 403 403 403 403 page",
+    ),
+    "admin/usersessions/*/<id>/delete/": (
+        "log-in 403 403 403 403 page",
+        "log-in 403 403 403 403 page",
+    ),
+    "admin/usersessions/*/<id>/change/": (
+        "log-in 403 403 403 403 page",
+        "log-in 403 403 403 403 page",
+    ),
+    "admin/usersessions/*/<id>/": (
+        "log-in 403 away away away away",
+        "log-in 403 away away away away",
+    ),
+    "admin/audit/*/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/audit/*/add/": ("log-in | 403", "log-in | 403"),
+    "admin/audit/*/<id>/history/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/audit/*/<id>/delete/": ("log-in | 403", "log-in | 403"),
+    "admin/audit/*/<id>/change/": ("log-in 403 403 403 403 page", "log-in | 403"),
+    "admin/audit/*/<id>/": ("log-in 403 away away away away", "log-in 403 away away away away"),
+    "admin/accounts/*/<id>/password/": (
+        "log-in 403 403 403 403 page",
+        "log-in 403 403 403 403 wrong",
+    ),
+    "admin/accounts/*/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/accounts/*/add/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/accounts/*/<id>/history/": (
+        "log-in 403 403 403 403 page",
+        "log-in 403 403 403 403 page",
+    ),
+    "admin/accounts/*/<id>/delete/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/accounts/*/<id>/change/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/accounts/*/<id>/": ("log-in 403 away away away away", "log-in 403 away away away away"),
+    "admin/auth/*/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/auth/*/add/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/auth/*/<id>/history/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/auth/*/<id>/delete/": ("log-in | 403", "log-in | 403"),
+    "admin/auth/*/<id>/change/": ("log-in 403 403 403 403 page", "log-in | 403"),
+    "admin/auth/*/<id>/": ("log-in 403 away away away away", "log-in 403 away away away away"),
+    "admin/<app_label>/": ("log-in 403 page 404 404 page", "log-in 403 page 404 404 page"),
+    "admin/<url>": ("log-in 403 404 404 404 404", "log-in 403 404 404 404 404"),
+    # Its facts: * is any model of theirs but what has a row of its own.
+    "admin/states/state/add/": ("log-in | 403", "log-in | 403"),
+    "admin/states/state/<id>/delete/": ("log-in | 403", "log-in | 403"),
+    "admin/states/*/": ("log-in 403 page 403 403 page", "log-in 403 page 403 403 page"),
+    "admin/states/*/add/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/states/*/<id>/history/": (
+        "log-in 403 page 403 403 page",
+        "log-in 403 page 403 403 page",
+    ),
+    "admin/states/*/<id>/delete/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/states/*/<id>/change/": ("log-in 403 page 403 403 page", "log-in 403 page 403 403 page"),
+    "admin/states/*/<id>/": ("log-in 403 away away away away", "log-in 403 away away away away"),
+}
+
+
+def words_for_all(words: str) -> list[str]:
+    if " | " in words:
+        visitor, others = words.split(" | ")
+        return [visitor, *[others] * 5]
+    return words.split() if " " in words else [words] * 6
+
+
+# --- The walk ----------------------------------------------------------------------------------
+
+ROOM = re.compile(r"^admin/(?P<app>(?!password_change|autocomplete)\w+)/(?P<model>\w+)/")
+NAMELESS = {  # routes that are regular expressions
+    "admin/^": "admin/<app_label>/",
+    "admin/(?P<url>": "admin/<url>",
+    "^media/avatars/": "media/avatars/<name>-<size>.webp",
+}
+
+
+def routes(patterns=None, before="") -> list[str]:
+    """The walk over the addresses of the site, each by its name in TABLE."""
+    found = []
+    for pattern in patterns or get_resolver("pocket.urls").url_patterns:
+        route = before + str(pattern.pattern)
+        is_more = isinstance(pattern, URLResolver)
+        found += routes(pattern.url_patterns, route) if is_more else [route]
+    named = {start: name for start, name in NAMELESS.items() if not before}
+    for at, route in enumerate(found):
+        for start, name in named.items():
+            found[at] = name if route.startswith(start) else found[at]
+    return list(dict.fromkeys(found))
+
+
+def row_of(route: str) -> str:
+    """The models of one app share their rows of the back room."""
+    own = route if route in TABLE else route.replace("<path:object_id>", "<id>")
+    return own if own in TABLE else ROOM.sub(r"admin/\g<app>/*/", own)
+
+
+ROUTES = routes()
+# A room's twins ask the same of the role for both methods; with all of them it would take a minute.
+FIRST = {row_of(route): route for route in reversed(ROUTES)}
+
+
+def test_every_address_has_its_row():
+    missing = [route for route in ROUTES if row_of(route) not in TABLE]
+    assert not missing, "Say in TABLE who gets what at these."
+
+
+def test_every_row_has_its_address():
+    assert not TABLE.keys() - FIRST.keys()
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_everybody_gets_what_the_table_says(cast, route):
+    row, address = row_of(route), address_of(route, cast)
+    for method, words in zip(["GET", "POST"], TABLE[row], strict=True):
+        if method == "GET" or FIRST[row] == route:
+            got = [asked(cast, who, method, address) for who in WHO]
+            assert dict(zip(WHO, got, strict=True)) == dict(
+                zip(WHO, words_for_all(words), strict=True)
+            ), f"{method} {address}"
+
+
+def address_of(route: str, cast) -> str:
+    """An address that leads to something: of asha's, where it is somebody's."""
+    if (room := ROOM.match(route)) and room["app"] in apps.app_configs:
+        model = apps.get_model(room["app"], room["model"])
+        thing = cast.asha if model is User else model._base_manager.first()
+        return "/" + re.sub(r"<.*?>", str(thing.pk), route)
+    for name, value in {
+        "<app_label>": "states",
+        "<url>": "nowhere/",
+        "<name>": "a" * 22,
+        "<size>": "96",
+        "<path:content_type_id>": ContentType.objects.get_for_model(State).pk,
+        "<path:object_id>": cast.kerala.pk,
+        "<str:username>": cast.asha.username,
+        "<str:code>": cast.code,
+        "<int:pk>": cast.passkey.pk if "/keys/" in route else cast.session.pk,
+        "<slug:slug>": "population-2011" if "rankings" in route else "kerala",
+        "<str:slug>": "kerala",
+    }.items():
+        route = route.replace(name, str(value))
+    assert "<" not in route, "Say here which address that is."
+    return f"/{route}"
+
+
+# --- The people --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def cast(django_db_setup, django_db_blocker):
+    """Everybody, made once; gone with the module."""
+    with django_db_blocker.unblock(), undone():
+        yield SimpleNamespace(**made())
+
+
+@pytest.fixture(autouse=True)
+def haste(settings, monkeypatch, atlas_keeper):
+    """One atlas for all, and no words on the pages that say no: there are two thousand answers."""
+    settings.KEEP_ATLAS = True
+    monkeypatch.setattr("states.atlas._keeper", atlas_keeper)
+    monkeypatch.setattr("pocket.web.errors.render_to_string", lambda *args: "no")
+
+
+def made() -> dict:
+    keys = {}
+    for name in ["asha", *WHO[1:]]:
+        person = User.objects.create_user(f"{name}1", f"{name}@pocket.example", "x")
+        if name.title() in ROLES:
+            person.give_role(name.title(), by=None)
+        keys[name] = logged_in(person)
+    asha, kerala = User.objects.get(username="asha1"), State.objects.get(slug="kerala")
+    asha.emailaddress_set.create(email=asha.email, verified=True, primary=True)
+    Profile.objects.create(user=asha, phone="+919845012345")
+    Stamp.objects.write(asha, kerala, "visited", year=2019, note="tea at the lake")
+    site = BaseHandler()
+    site.load_middleware()
+    return {
+        "site": site,
+        "at_the_door": {},
+        "keys": keys,
+        "asha": asha,
+        "kerala": kerala,
+        "passkey": Authenticator.objects.create(
+            user=asha, type="webauthn", data={"name": "her phone", "credential": {}}
+        ),
+        "session": UserSession.objects.create(
+            user=asha, session_key="elsewhere", ip="203.0.113.7", user_agent="Firefox/140.0"
+        ),
+        "code": Passport.objects.share(asha, with_notes=False).code,
+    }
+
+
+def logged_in(person) -> str:
+    client = Client()
+    client.force_login(person)
+    session = client.session
+    record_authentication(
+        SimpleNamespace(session=session), person, "password", reauthenticated=True
+    )
+    session.save()
+    return session.session_key
+
+
+@contextmanager
+def undone():
+    block = transaction.atomic()
+    block._from_testcase = True  # so that a durable block within it is let be
+    with block:
+        yield
+        transaction.set_rollback(True)
+
+
+def answer(cast, who: str, method: str, address: str, data: dict | None = None) -> HttpResponse:
+    """Ask where Django begins: the test client would copy what every template was given."""
+    request = getattr(RequestFactory(), method.lower())(address, data)
+    request._dont_enforce_csrf_checks = True
+    if who in cast.keys:
+        request.COOKIES[settings.SESSION_COOKIE_NAME] = cast.keys[who]
+    response = cast.site.get_response(request)
+    response.close()
+    return response
+
+
+PLACES = {
+    "/accounts/login/": "log-in",
+    "/accounts/reauthenticate/": "proof",
+    "/accounts/2fa/reauthenticate/": "proof",
+    "": "away",
+}
+WORDS = {200: "page", 422: "wrong"}
+
+
+def asked(cast, who: str, method: str, address: str) -> str:
+    """What comes of it, in a word of the table; nothing of it stays."""
+    with undone():
+        response = answer(cast, who, method, address)
+    place = response.get("Location")
+    if place is None:
+        return WORDS.get(response.status_code, str(response.status_code))
+    if place.startswith("/admin/login/"):  # no page: it leads on, or says no
+        if who not in cast.at_the_door:
+            cast.at_the_door[who] = asked(cast, who, "GET", "/admin/login/")
+        return cast.at_the_door[who]
+    return next(word for start, word in PLACES.items() if place.startswith(start))
+
+
+# --- Other people's things -----------------------------------------------------------------------
+
+
+def test_a_session_is_ended_by_its_owner_alone(cast):
+    address = f"/accounts/sessions/{cast.session.pk}/end/"
+    for who in ("member", "admin"):
+        assert answer(cast, who, "POST", address).status_code == 404
+    assert answer(cast, "member", "POST", "/accounts/sessions/end-others/").status_code == 302
+    assert UserSession.objects.filter(pk=cast.session.pk).exists()
+    assert answer(cast, "asha", "POST", address).status_code == 302
+    assert not UserSession.objects.filter(pk=cast.session.pk).exists()
+
+
+def test_a_passkey_is_named_and_removed_by_its_owner_alone(cast):
+    keys = f"/accounts/2fa/webauthn/keys/{cast.passkey.pk}"
+    assert answer(cast, "asha", "GET", f"{keys}/edit/").status_code == 200
+    for who in ("member", "admin"):
+        assert answer(cast, who, "POST", f"{keys}/edit/", {"name": "mine"}).status_code == 404
+        assert answer(cast, who, "POST", f"{keys}/remove/").status_code == 404
+        assert b"her phone" not in answer(cast, who, "GET", "/accounts/2fa/webauthn/").content
+    assert b"her phone" in answer(cast, "asha", "GET", "/accounts/2fa/webauthn/").content
+    assert answer(cast, "asha", "POST", f"{keys}/remove/").status_code == 302
+    assert not Authenticator.objects.filter(pk=cast.passkey.pk).exists()
+
+
+def test_a_stamp_is_seen_and_cleared_by_its_owner_alone(cast):
+    note = b"tea at the lake"
+    for who in ("member", "admin"):
+        assert note not in answer(cast, who, "GET", "/passport/kerala/").content
+        assert note not in answer(cast, who, "GET", f"/passport/shared/{cast.code}/").content
+        assert answer(cast, who, "POST", "/passport/kerala/clear/").status_code == 302
+        assert answer(cast, who, "POST", "/passport/unshare/").status_code == 302
+    assert note in answer(cast, "asha", "GET", "/passport/kerala/").content
+    assert answer(cast, "visitor", "GET", f"/passport/shared/{cast.code}/").status_code == 200
+    answer(cast, "asha", "POST", "/passport/unshare/")
+    assert answer(cast, "member", "GET", f"/passport/shared/{cast.code}/").status_code == 404
+
+
+def test_a_profile_is_seen_and_written_by_its_owner_alone(cast):
+    phone = b"9845012345"
+    for who in ("visitor", "member", "admin"):
+        assert phone not in answer(cast, who, "GET", "/people/asha1/").content
+        assert phone not in answer(cast, who, "GET", "/accounts/profile/").content
+    sent = {"bio": "mine", "user": cast.asha.pk, "username": "asha1"}
+    assert answer(cast, "member", "POST", "/accounts/profile/", sent).status_code == 302
+    assert Profile.objects.get(bio="mine").user.username == "member1"
+    assert phone in answer(cast, "asha", "GET", "/accounts/profile/").content
