@@ -4,9 +4,12 @@ Read again at every reload (HUP), so it neither imports the settings nor changes
 what is loaded here, the new workers would inherit as it was.
 """
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import environ
@@ -31,6 +34,11 @@ def number(name: str, default: int, *, least: int, most: int) -> int:
     return int(value)
 
 
+def flag(name: str, default: bool) -> bool:
+    value = Environment.ENVIRON.get(name, "").strip() or str(default)
+    return value.lower() in {"true", "1", "yes", "on"}
+
+
 def cores() -> int:
     """The cores that we may use; not every system tells which."""
     if hasattr(os, "sched_getaffinity"):
@@ -52,6 +60,70 @@ def on_starting(server) -> None:
 
 def when_ready(server) -> None:
     print(f"\nPocket is at http://{address()}  (Ctrl-C stops it)\n", flush=True)
+    keep_queue_worker(server)
+
+
+def on_reload(server) -> None:
+    server.queue_keeper.end()
+    keep_queue_worker(server, before=server.queue_keeper.process)
+
+
+def on_exit(server) -> None:
+    server.queue_keeper.stop()
+
+
+def keep_queue_worker(server, before: subprocess.Popen | None = None) -> None:
+    server.queue_keeper = QueueKeeper(before)
+    # With DEBUG tasks are done at once, and the worker would have nothing to do.
+    if flag("TASK_WORKER", True) and not flag("DEBUG", False):
+        server.queue_keeper.watch()
+
+
+class QueueKeeper:
+    """Keeps one `manage.py work` alive, beginning when the one `before` has ended.
+
+    By a timer: a thread in a process that forks could leave a lock closed in the new worker. And
+    by a timer that rings once and is wound up again, so that it never rings into itself.
+    """
+
+    def __init__(self, before: subprocess.Popen | None) -> None:
+        self.process = before
+        self.start_at = 0.0
+        self.pause = 1.0
+
+    def watch(self, *_) -> None:
+        signal.signal(signal.SIGALRM, self.watch)
+        now = time.monotonic()
+        if self.is_alive():
+            if now > self.start_at + 60:
+                self.pause = 1.0
+        elif now >= self.start_at:
+            with contextlib.suppress(OSError):  # no memory for it just now
+                self.process = subprocess.Popen(  # noqa: S603 nothing of it is from outside
+                    [sys.executable, "manage.py", "work", f"--parent={os.getpid()}"], cwd=HERE
+                )
+            # One that keeps dying is started more and more seldom.
+            self.start_at = now + self.pause
+            self.pause = min(self.pause * 2, 60.0)
+        signal.setitimer(signal.ITIMER_REAL, 0.5)
+
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def end(self) -> None:
+        """Ask it to finish the task at hand, and watch no more."""
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        if self.is_alive():
+            self.process.terminate()
+
+    def stop(self) -> None:
+        """It may be sending; a mail server may take this long. The queue forgets nothing."""
+        self.end()
+        if self.process is not None:
+            try:
+                self.process.wait(8)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
 
 
 wsgi_app = "pocket.wsgi:application"

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import logging
 import time
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -18,8 +17,8 @@ from accounts import former, usernames
 from accounts.middleware import SEEN
 from accounts.sessions import device
 from pocket.web.client import client_address, shortened
+from pocket.web.mail import send_mail
 
-logger = logging.getLogger("pocket.accounts")
 VERIFY_EMAIL = "allauth.account.stages.EmailVerificationStage"
 NOT_RIGHT = _("That name and password do not belong together. Check both; capital letters count.")
 
@@ -83,9 +82,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return name
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Send, with links to the site's own address; when mail cannot leave, say so in the log.
+        """Leave it to the queue, with links to the site's own address.
 
-        The page answers as ever: it may not tell who has an account, and people can ask again.
+        The page answers at once and as ever: it may not tell who has an account.
         """
         device_of = {"device": device(context["user_agent"])} if "user_agent" in context else {}
         network_of = {"network": shortened(context["ip"])} if "ip" in context else {}
@@ -96,10 +95,8 @@ class AccountAdapter(DefaultAccountAdapter):
             "email": email,
             "SITE_URL": settings.SITE_URL,
         }
-        try:
-            self.render_mail(template_prefix, email, known).send()
-        except OSError:  # SMTPException is one
-            logger.exception("a mail could not be sent: %s", template_prefix)
+        mail = self.render_mail(template_prefix, email, known)
+        send_mail.enqueue(mail.subject, mail.body, mail.to, mail.from_email, mail.extra_headers)
 
     def format_email_subject(self, subject: str) -> str:
         return f"{subject} · Pocket"

@@ -18,6 +18,9 @@ class FormerNameQuerySet(models.QuerySet):
     def kept(self):
         return self.filter(until__gt=timezone.now())
 
+    def expired(self):
+        return self.filter(until__lte=timezone.now())
+
     def called(self, name: str):
         return self.alias(lower=Lower("name")).filter(lower=name.lower())
 

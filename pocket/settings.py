@@ -168,6 +168,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "django_tasks_db",
     "pocket.web",
     "audit",
     "once",
@@ -481,6 +482,26 @@ else:
     }
 DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", f"Pocket <pocket@{SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+
+# --- Queue -------------------------------------------------------------------------------------
+
+# Tasks wait in the database; pocket/web/queue.py does them. Where DEBUG is on, and in tests, they
+# are done at once.
+TASKS = {
+    "default": {
+        "BACKEND": "django.tasks.backends.immediate.ImmediateBackend"
+        if DEBUG or TESTING
+        else "django_tasks_db.DatabaseBackend"
+    }
+}
+TASK_WORKER = flag("TASK_WORKER", True)  # read by gunicorn.conf.py
+DAILY_TASKS = [
+    "pocket.web.tasks.clear_sessions",
+    "pocket.web.tasks.prune_results",
+    "once.tasks.forget_old_keys",
+    "accounts.tasks.forget_former_names",
+]
 
 
 # --- Logs --------------------------------------------------------------------------------------
