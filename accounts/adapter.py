@@ -2,23 +2,34 @@
 
 import base64
 import hashlib
+import logging
 import time
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
+from django.utils.crypto import constant_time_compare
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from accounts import former, usernames
+from accounts.backends import person_called
+from accounts.limits import client_of, may_get_mail, spelled
 from accounts.middleware import SEEN
 from accounts.sessions import device
 from pocket.web.client import client_address, shortened
 from pocket.web.mail import send_mail
 
+logger = logging.getLogger("pocket.people")
+HALF_IN = "half_in"  # the session key of what the password was when the log-in began
 VERIFY_EMAIL = "allauth.account.stages.EmailVerificationStage"
 NOT_RIGHT = _("That name and password do not belong together. Check both; capital letters count.")
 
@@ -43,16 +54,35 @@ class AccountAdapter(DefaultAccountAdapter):
         return client_address(request) or "0.0.0.0"  # noqa: S104 a name for "no address"
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials) -> str:
-        """Count failures by address and name together, so that nobody locks out somebody else."""
+        """Count failures by client and person together, so that nobody locks out somebody else."""
         login = credentials.get("email") or credentials.get("username") or ""
-        return f"{client_address(request)} {login.casefold()}"
+        person = person_called(login)
+        return f"{client_of(request)} {person.pk if person else spelled(login)}"
+
+    def is_safe_url(self, url: str) -> bool:
+        """Whether it stays on this site; an allowed host beside its own is another place."""
+        site = urlsplit(settings.SITE_URL)
+        hosts, https = {site.netloc}, site.scheme == "https"
+        try:
+            return url_has_allowed_host_and_scheme(url, hosts, require_https=https)
+        except ValueError:  # "http://[" is no address
+            return False
 
     def is_ajax(self, request: HttpRequest) -> bool:
         # Pages only, but for the one place where a script fetches what a passkey needs.
         name = request.resolver_match and request.resolver_match.url_name
         return request.method == "GET" and name == "mfa_login_webauthn"
 
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs):
+        request.session[HALF_IN] = user.get_session_auth_hash()
+        return super().pre_login(request, user, **kwargs)
+
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Let in; but not who began with a password that was changed before the second proof."""
+        began = request.session.pop(HALF_IN, None)
+        if began is not None and not constant_time_compare(began, user.get_session_auth_hash()):
+            messages.info(request, _("Your password was changed meanwhile. Please log in again."))
+            raise ImmediateHttpResponse(redirect("account_login"))
         super().login(request, user)
         request.session[SEEN] = int(time.time())
 
@@ -84,8 +114,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Leave it to the queue, with links to the site's own address.
 
-        The page answers at once and as ever: it may not tell who has an account.
+        The page answers at once and as ever: it may not tell who has an account, nor that too
+        many mails were asked for.
         """
+        if not may_get_mail(self.request, email):
+            logger.warning("Too many mails to one address: one was left out.")
+            return
         device_of = {"device": device(context["user_agent"])} if "user_agent" in context else {}
         network_of = {"network": shortened(context["ip"])} if "ip" in context else {}
         known = {

@@ -1,7 +1,9 @@
+from allauth.account.models import EmailAddress
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +21,14 @@ class PersonForm(UserChangeForm):
         if self.instance.is_admin and not self._stays_admin(cleaned) and not others.exists():
             raise LastAdminError
         return cleaned
+
+    def clean_email(self) -> str:
+        """No address that another person verified as a further one of theirs."""
+        email = self.cleaned_data["email"]
+        others = EmailAddress.objects.filter(email=email.lower(), verified=True)
+        if others.exclude(user=self.instance).exists():
+            raise ValidationError(_("Someone with this e-mail address has an account."))
+        return email
 
     def _stays_admin(self, cleaned: dict) -> bool:
         names = {group.name for group in cleaned.get("groups", ())}
@@ -48,6 +58,8 @@ class PersonAdmin(UserAdmin):
     def get_readonly_fields(self, request, obj=None):
         """Roles decide who is staff, and only a superuser makes another one."""
         known = [*super().get_readonly_fields(request, obj), "is_staff"]
+        if obj:  # people rename themselves, which leaves a way from the old name
+            known.append("username")
         return known if request.user.is_superuser else [*known, "is_superuser"]
 
     def save_model(self, request, obj, form, change):

@@ -1,7 +1,9 @@
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.account.utils import setup_user_email
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import founding
 from accounts.models import User
+from accounts.names import is_readable
 from accounts.passwords import hashed
 from once.forms import OnceForm
 from once.models import AlreadySpentError, spend
@@ -91,8 +94,12 @@ class LoginForm(Plain, allauth_forms.LoginForm):
 class SignupForm(Plain, OnceForm, allauth_forms.SignupForm):
     """One account per form, one form error for everybody who comes second, and one founder."""
 
-    first_name = forms.CharField(label=_("First name"), max_length=150, required=False)
-    last_name = forms.CharField(label=_("Last name"), max_length=150, required=False)
+    first_name = forms.CharField(
+        label=_("First name"), max_length=150, required=False, validators=[is_readable]
+    )
+    last_name = forms.CharField(
+        label=_("Last name"), max_length=150, required=False, validators=[is_readable]
+    )
     setup_code = forms.CharField(
         label=_("Set-up code"),
         max_length=100,
@@ -129,6 +136,13 @@ class SignupForm(Plain, OnceForm, allauth_forms.SignupForm):
         if founding.is_open() and not founding.is_the_code(typed):
             raise forms.ValidationError(_("This is not the set-up code of this site."))
         return typed
+
+    def validate_unique_email(self, value: str) -> str:
+        """Where nobody has to verify an address, one that is taken cannot be hidden."""
+        address = super().validate_unique_email(value)
+        if self.account_already_exists and not settings.VERIFY_EMAIL:
+            raise get_adapter().validation_error("email_taken")
+        return address
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Save the person; return (person, None), or (None, what to answer instead)."""

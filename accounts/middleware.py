@@ -31,6 +31,8 @@ class Presence:
         user = getattr(request, "_cached_user", None)
         if user is not None and user.is_authenticated and request.session.session_key:
             self.note(request)
+        if request.method == "POST" and request.path_info == "/accounts/logout/":
+            response["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
     def note(self, request: HttpRequest) -> None:

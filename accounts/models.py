@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -87,6 +88,11 @@ class User(Preferences, RoleHolder, AbstractUser):
     @property
     def display_name(self) -> str:
         return self.shown_name or self.username
+
+    @property
+    def may_be_seen(self) -> bool:
+        """Whether the person has a page: where mail leaves, an address of theirs was verified."""
+        return not settings.VERIFY_EMAIL or self.emailaddress_set.filter(verified=True).exists()
 
     # First and last name are the person's own business; what is shown is the shown name. As text
     # a person is the user name: in the log and the back room nobody can pass for somebody else.

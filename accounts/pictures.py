@@ -69,8 +69,11 @@ def reencoded(file: BinaryIO, sizes: Sequence[int], *, square: bool = False) -> 
         image.draft(None, (max(sizes), max(sizes)))
         _load(image)
         whole = _plain(image)
-    part = _middle(whole) if square else (0, 0, *whole.size)
-    return [_made(whole, part, size, orientation) for size in sizes]
+        # Still one at a time: it is the whole bitmap that takes the memory, until it is let go.
+        part = _middle(whole) if square else (0, 0, *whole.size)
+        made = [_made(whole, part, size, orientation) for size in sizes]
+        del whole
+    return made
 
 
 def _length(file: BinaryIO) -> int:

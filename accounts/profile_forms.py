@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import homes, mails, pictures
 from accounts.models import User
+from accounts.names import is_readable
 from accounts.preferences import Theme
 from accounts.profiles import AVATAR_SIZES, Profile, phone_number
 from pocket.web.numbers import Style
@@ -43,12 +44,14 @@ class ProfileForm(forms.Form):
         label=_("First name"),
         max_length=150,
         required=False,
+        validators=[is_readable],
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
     last_name = forms.CharField(
         label=_("Last name"),
         max_length=150,
         required=False,
+        validators=[is_readable],
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
     bio = LongText(

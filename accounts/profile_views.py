@@ -81,7 +81,7 @@ def _form_page(request: Request, template: str, context: dict) -> TemplateRespon
 @require_safe
 def person(request: Request, username: str) -> HttpResponse:
     found = person_called(username)
-    if found is None:
+    if found is None or not found.may_be_seen:
         return _who_left(username)
     shown = Profile.of(found)
     if found.username != username:
@@ -93,7 +93,7 @@ def person(request: Request, username: str) -> HttpResponse:
 def _who_left(username: str) -> HttpResponse:
     """Send an address of the last 90 days to where its person is now."""
     left = FormerName.objects.kept().called(username).select_related("person").first()
-    if left is None or not left.person.is_active:
+    if left is None or not left.person.is_active or not left.person.may_be_seen:
         raise Missing(_("There is nobody of that name here."))
     return redirect("people:person", left.person.username)
 

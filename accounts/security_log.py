@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.backends import person_called
 from accounts.models import User
+from accounts.sessions import end_others
 from audit import trail
 from audit.models import Entry
 
@@ -160,15 +161,16 @@ def _about_address(action: str):
 def _main_address_changed(sender, request, user, to_email_address, **kwargs) -> None:
     what = to_email_address.email
     note("accounts.main_address_changed", user, actor=user, request=request, what=what)
+    end_others(user, here=request.session.session_key)
 
 
 def _about_factor(action: str):
-    kinds = {"totp": _("app with codes"), "webauthn": _("passkey")}
-
     def listener(sender, request, user, authenticator, **kwargs) -> None:
         if authenticator.type == "recovery_codes" and action == "accounts.factor_added":
             return  # told when they are made anew; the first come with the factor itself
+        kinds = {"totp": _("app with codes"), "webauthn": _("passkey")}
         what = kinds.get(authenticator.type, "")
         note(action, user, actor=user, request=request, what=what)
+        end_others(user, here=request.session.session_key)
 
     return listener

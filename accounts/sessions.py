@@ -62,6 +62,12 @@ def seats_of(person, *, here: str) -> list[Seat]:
     return sorted(seats, key=lambda seat: (not seat.is_here, -seat.seen.timestamp()))
 
 
+def end_others(person, *, here: str | None) -> None:
+    """End every session of the person but this one."""
+    for session in UserSession.objects.filter(user=person).exclude(session_key=here):
+        session.end()
+
+
 def device(agent: str) -> str:
     """Say "Firefox on Android" of a User-Agent header; it is a claim, and good enough here."""
     browser = next((name for mark, name in BROWSERS.items() if re.search(mark, agent)), "")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import security_log
 from accounts.security_log import note
-from accounts.sessions import Seat, seats_of
+from accounts.sessions import Seat, end_others, seats_of
 from pocket.web.errors import error_page
 from pocket.web.http import Request, render_page
 
@@ -53,9 +53,7 @@ def session_end(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def sessions_end_others(request: Request) -> HttpResponse:
-    others = UserSession.objects.filter(user=request.user)
-    for session in others.exclude(session_key=request.session.session_key):
-        session.end()
+    end_others(request.user, here=request.session.session_key)
     note("accounts.sessions_ended", request.user, actor=request.user)
     messages.success(request, _("All your other sessions have ended."))
     return redirect("sessions")
@@ -75,5 +73,4 @@ def security(request: Request) -> HttpResponse:
 
 def too_many(request: Request) -> HttpResponse:
     """Say how long to wait, whoever was asked about; allauth answers with this."""
-    minutes = 5 if request.path.startswith("/accounts/password/reset/") else 1
-    return error_page(request, 429, retry_after=minutes * 60)
+    return error_page(request, 429, retry_after=60)

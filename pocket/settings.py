@@ -361,7 +361,7 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
-ACCOUNT_PREVENT_ENUMERATION = VERIFY_EMAIL
+ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
@@ -369,10 +369,19 @@ ACCOUNT_SESSION_COOKIE_AGE = 14 * 24 * 60 * 60  # "stay signed in"
 ACCOUNT_RATE_LIMITS = {
     # Never by the name alone: whoever knows a name could lock its owner out.
     "login_failed": "10/m/ip,5/5m/key",
-    "reset_password": "20/m/ip,3/5m/key",
+    "reset_password": "20/m/ip",
+    "confirm_email": None,  # mails are counted where they leave, accounts/limits.py
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
+MFA_FORMS = {
+    "authenticate": "accounts.proof_forms.AuthenticateForm",
+    "reauthenticate": "accounts.proof_forms.ReauthenticateForm",
+    "add_webauthn": "accounts.proof_forms.AddWebAuthnForm",
+    "authenticate_webauthn": "accounts.proof_forms.AuthenticateWebAuthnForm",
+    "login_webauthn": "accounts.proof_forms.LoginWebAuthnForm",
+    "reauthenticate_webauthn": "accounts.proof_forms.ReauthenticateWebAuthnForm",
+}
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

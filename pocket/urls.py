@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from accounts.views import back_room_door
 from pocket.web import health, pages
@@ -22,6 +23,7 @@ urlpatterns = [
     path(".well-known/security.txt", pages.security_txt, name="security-txt"),
     path("accounts/", include("accounts.urls")),
     path("admin/login/", back_room_door, name="back-room-door"),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path("search/", include("search.urls")),
     path("", include("accounts.profile_urls")),

@@ -67,6 +67,7 @@ TABLE = {
     "search/suggest/": ("away", "405"),
     # Of one's own: whoever else asks is sent to log in, and somebody else's thing is not there.
     "accounts/": ("log-in | page", "405"),
+    "accounts/security/": ("log-in | page", "405"),
     "accounts/sessions/": ("log-in | page", "405"),
     "accounts/sessions/<int:pk>/end/": ("405", "log-in | 404"),
     "accounts/sessions/end-others/": ("405", "log-in | away"),
@@ -97,7 +98,7 @@ TABLE = {
     "accounts/2fa/webauthn/reauthenticate/": ("log-in | proof", "log-in | proof"),
     "accounts/2fa/webauthn/keys/<int:pk>/remove/": ("log-in | 404", "log-in | 404"),
     "accounts/2fa/webauthn/keys/<int:pk>/edit/": ("log-in | 404", "log-in | 404"),
-    "accounts/2fa/webauthn/login/": ("log-in | away", "log-in | away"),
+    "accounts/2fa/webauthn/login/": ("page", "log-in | away"),
     "accounts/profile/": ("log-in | page", "log-in | away"),
     "accounts/preferences/": ("log-in | page", "log-in | wrong"),
     "accounts/username/": ("log-in | page", "log-in | wrong"),
@@ -117,10 +118,7 @@ TABLE = {
     "admin/login/": ("log-in | 403", "log-in | 403"),
     "admin/": ("log-in 403 page page page page", "log-in 403 page page page page"),
     "admin/logout/": ("away away 405 405 405 405", "away"),
-    "admin/password_change/": (
-        "log-in 403 page page page page",
-        "log-in 403 wrong wrong wrong wrong",
-    ),
+    "admin/password_change/": ("away", "away"),
     "admin/password_change/done/": ("log-in 403 page page page page", "log-in 403 405 405 405 405"),
     "admin/autocomplete/": ("log-in | 403", "log-in 403 405 405 405 405"),
     "admin/jsi18n/": ("log-in 403 page page page page", "log-in 403 405 405 405 405"),

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.exceptions import BadRequest
 from django.db import connection
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
@@ -167,7 +168,8 @@ class FormManners(MiddlewareMixin):
     """A form that came back wrong is a 422, also from views that are not ours."""
 
     def process_template_response(self, request: Request, response) -> HttpResponse:
-        form = (response.context_data or {}).get("form")
-        if response.status_code == 200 and getattr(form, "is_bound", False) and form.errors:
+        shown = (response.context_data or {}).values()
+        wrong = any(isinstance(it, BaseForm) and it.is_bound and it.errors for it in shown)
+        if wrong and response.status_code == 200:
             response.status_code = 422
         return response
