@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import Error, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.tasks import TaskResultStatus, default_task_backend
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -19,8 +20,10 @@ CODE = "ABCD-EFGH"
 
 
 @pytest.fixture
-def waiting(settings, db):
+def waiting(settings, db, monkeypatch):
     """The queue of production; returns its rows, the oldest first."""
+    # A worker closes old connections; a test's holds its transaction.
+    monkeypatch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", lambda self: None)
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     return DBTaskResult.objects.order_by("enqueued_at")
 
