@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import Error, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.tasks import TaskResultStatus, default_task_backend
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -19,8 +20,10 @@ CODE = "ABCD-EFGH"
 
 
 @pytest.fixture
-def waiting(settings, db):
+def waiting(settings, db, monkeypatch):
     """The queue of production; returns its rows, the oldest first."""
+    # A worker closes old connections; a test's holds its transaction.
+    monkeypatch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", lambda self: None)
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     return DBTaskResult.objects.order_by("enqueued_at")
 
@@ -269,14 +272,10 @@ def test_finished_tasks_are_forgotten(waiting, status, days):
     assert waiting.filter(task_path=send_mail.module_path).count() == 1
 
 
-def test_the_back_room_shows_no_code(admin_client, waiting):
+def test_the_back_room_does_not_know_the_queue(admin_client, waiting):
     mail()
-    page = admin_client.get(
-        f"/admin/django_tasks_database/dbtaskresult/{waiting.get().pk}/change/"
-    ).content.decode()
-
-    assert "pocket.web.mail.send_mail" in page
-    assert CODE not in page
+    address = f"/admin/django_tasks_database/dbtaskresult/{waiting.get().pk}/change/"
+    assert admin_client.get(address).status_code == 404
 
 
 def test_an_idle_look_reads_once(waiting, django_assert_num_queries):

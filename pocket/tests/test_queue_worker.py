@@ -1,19 +1,23 @@
 """The worker of the queue beside the real site: it begins, is replaced and ends with it."""
 
 import os
+import re
 import runpy
 import signal
+import sqlite3
 import subprocess
+import sys
 import time
+from contextlib import closing
 from types import SimpleNamespace
 
 import pytest
 
-from tools.serving import HERE, manage, serve
+from tools.serving import HERE, environment_with, manage, serve
 
 
-def queue_workers(master: int | None = None) -> list[int]:
-    """The workers that this master has, or that had it and are left over."""
+def queue_workers(master: int) -> list[int]:
+    """The workers that this process started, also where it is gone."""
     mark = f"manage.py work --parent={master}"
     told = subprocess.run(["pgrep", "-f", mark], capture_output=True, text=True).stdout
     return [int(line) for line in told.split()]
@@ -26,38 +30,56 @@ def within(seconds: float, look):
     return seen
 
 
-def leave_mail(site, subject: str) -> None:
-    words = (
-        f"from pocket.web.mail import send_mail; send_mail.enqueue('{subject}', 'x', ['a@b.co'])"
-    )
-    manage("shell", "-c", words, environment=site.environment)
+MAILS = """
+from datetime import timedelta
+from django.utils import timezone
+from pocket.web.mail import send_mail
+send_mail.enqueue("now", "", ["meera@pocket.example"])
+tomorrow = timezone.now() + timedelta(days=1)
+send_mail.using(run_after=tomorrow).enqueue("tomorrow", "", ["meera@pocket.example"])
+"""
 
 
-def arrived(site, subject: str) -> bool:
-    return any(f"Subject: {subject}\n" in file.read_text() for file in site.var.glob("mail/*"))
+def make_tomorrow_today(site) -> None:
+    with closing(sqlite3.connect(site.var / "pocket.sqlite3", timeout=5)) as database:
+        database.execute("UPDATE django_tasks_database_dbtaskresult SET run_after = enqueued_at")
+        database.commit()
+
+
+def arrived(site) -> list[str]:
+    texts = [file.read_text() for file in site.var.glob("mail/*")]
+    return sorted(re.findall(r"^Subject: (\w+)$", "\n".join(texts), re.MULTILINE))
 
 
 def test_the_worker_lives_and_ends_with_the_site(tmp_path):
     with serve(tmp_path, WEB_CONCURRENCY="1") as site:
-        leave_mail(site, "one")
-        assert within(5, lambda: arrived(site, "one"))
+        manage("shell", "-c", MAILS, environment=site.environment)
+        assert within(5, lambda: arrived(site)) == ["now"]
 
         [first] = queue_workers(site.pid)
         os.kill(first, signal.SIGKILL)
-        leave_mail(site, "two")
-        assert within(5, lambda: arrived(site, "two"))
+        make_tomorrow_today(site)
+        assert within(8, lambda: arrived(site) == ["now", "tomorrow"])
         [second] = queue_workers(site.pid)
-        assert second != first
 
         os.kill(site.pid, signal.SIGHUP)
-        assert within(5, lambda: queue_workers(site.pid) not in ([], [second]))
+        assert within(8, lambda: queue_workers(site.pid) not in ([], [second]))
         assert len(queue_workers(site.pid)) == 1
     assert queue_workers(site.pid) == []
 
-    with serve(tmp_path, prepare=False, WEB_CONCURRENCY="1") as site:
-        assert within(5, lambda: queue_workers(site.pid))
-        os.kill(site.pid, signal.SIGKILL)
-        assert within(5, lambda: not queue_workers(site.pid))
+
+def test_the_worker_ends_when_its_parent_was_killed(tmp_path):
+    """Here below a shell, which starts faster than the site."""
+    line = f"{sys.executable} manage.py work --parent=$$ & wait"
+    environment = environment_with(VAR_DIR=str(tmp_path))
+    with subprocess.Popen(
+        ["sh", "-c", line], cwd=HERE, env=environment, stdout=subprocess.PIPE, text=True
+    ) as shell:
+        begins = shell.stdout.readline()
+        seen = len(queue_workers(shell.pid))
+        shell.kill()
+        left = within(5, lambda: not queue_workers(shell.pid))
+    assert ("worker of the queue begins" in begins, seen, left) == (True, 1, True)
 
 
 # --- The keeper in gunicorn.conf.py -------------------------------------------------------------
