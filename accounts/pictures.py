@@ -106,7 +106,7 @@ def _load(image: Image.Image) -> None:
 def _orientation(image: Image.Image) -> int:
     try:
         return image.getexif().get(ExifTags.Base.Orientation, 1)
-    except Exception:
+    except Exception:  # decoders trip over broken notes in every way there is
         logger.info("EXIF that cannot be read; the picture stays as it lies")
         return 1
 

@@ -171,5 +171,5 @@ def remove(paths: Iterable[str]) -> None:
     for path in paths:
         try:
             default_storage.delete(path)
-        except Exception:
+        except Exception:  # whatever the storage says, the deed itself is done
             logger.exception("a file that nobody needs any more could not be removed")
