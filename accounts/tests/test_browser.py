@@ -142,7 +142,7 @@ def test_a_passkey_opens_the_door(page):
     sign_up(page, "asha")
     page.goto("/accounts/2fa/webauthn/add/")
     show_again(page)
-    page.get_by_label("Passwordless").check()
+    page.get_by_label("Log in with it alone").check()
     press(page, "Add a passkey")
     page.wait_for_url("**/recovery-codes/")
     log_out(page)

@@ -23,6 +23,7 @@ from django.urls import URLResolver, get_resolver
 from accounts.models import Profile, User
 from accounts.roles import ROLES
 from passport.models import Passport, Stamp
+from pocket.testing import connections_kept
 from states.models import State
 
 pytestmark = pytest.mark.django_db
@@ -358,7 +359,8 @@ def answer(cast, who: str, method: str, address: str, data: dict | None = None) 
     if who in cast.keys:
         request.COOKIES[settings.SESSION_COOKIE_NAME] = cast.keys[who]
     response = cast.site.get_response(request)
-    response.close()
+    with connections_kept():
+        response.close()
     return response
 
 

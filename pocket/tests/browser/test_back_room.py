@@ -8,7 +8,7 @@ from tools.serving import signed_in
 @pytest.fixture
 def staff(reader_of, live_site):
     """A reader with the session of a superuser; what is said of cookies is meant for visitors."""
-    cookie, key = signed_in(live_site.environment, "asha", superuser=True)
+    cookie, key = signed_in(live_site.environment, "chitra", superuser=True)
     reader = reader_of()
     reader.page.context.add_cookies([{"name": cookie, "value": key, "url": live_site.url}])
     reader.forgive("sets a cookie", "keeps a cookie")

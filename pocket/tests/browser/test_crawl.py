@@ -16,7 +16,6 @@ ELSEWHERE = {
     "/contact/": 404,
     "/admin/": 302,
     "/search/suggest/": 302,
-    "/accounts/2fa/webauthn/login/": 302,
 }
 MEMBERS_ONLY = re.compile(r"/passport/[a-z-]+/")  # sends strangers to log in
 MOST = 6_000  # addresses; more would mean that pages multiply
