@@ -17,7 +17,7 @@ from django.views.decorators.http import etag, require_http_methods, require_saf
 from accounts.former import FormerName
 from accounts.models import Profile
 from accounts.profile_forms import PreferencesForm, ProfileForm, UsernameForm
-from accounts.profiles import avatar_path, person_called
+from accounts.profiles import avatar_path, person_at
 from pocket.web.errors import Missing
 from pocket.web.http import Request
 
@@ -80,7 +80,7 @@ def _form_page(request: Request, template: str, context: dict) -> TemplateRespon
 
 @require_safe
 def person(request: Request, username: str) -> HttpResponse:
-    found = person_called(username)
+    found = person_at(username)
     if found is None or not found.may_be_seen:
         return _who_left(username)
     shown = Profile.of(found)

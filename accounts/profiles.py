@@ -156,7 +156,7 @@ class Profile(models.Model):
         Profile.objects.update_or_create(user_id=self.user_id, defaults=own)
 
 
-def person_called(name: str):
+def person_at(name: str):
     """The active person of that user name, in any case of letters, with the profile; or None."""
     people = get_user_model().objects.alias(lower=Lower("username"))
     return people.filter(lower=name.lower(), is_active=True).select_related("profile").first()
