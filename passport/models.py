@@ -168,4 +168,4 @@ class Passport(models.Model):
     @property
     def owner(self) -> str:
         """The name that whoever has the link sees."""
-        return self.person.get_full_name() or self.person.get_username()
+        return self.person.display_name

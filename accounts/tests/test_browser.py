@@ -178,7 +178,16 @@ def test_axe_finds_nothing_on_the_pages_of_people(page):
     paths = ["login/", "signup/", "password/reset/"]
     found = [*axed(page, paths)]
     sign_up(page, "bina")
-    rooms = ["", "email/", "password/change/", "2fa/", "sessions/", "logout/", "reauthenticate/"]
+    rooms = [
+        "",
+        "email/",
+        "password/change/",
+        "2fa/",
+        "sessions/",
+        "security/",
+        "logout/",
+        "reauthenticate/",
+    ]
     found += axed(page, rooms)
     page.goto("/accounts/2fa/totp/activate/")
     show_again(page)
