@@ -175,6 +175,7 @@ INSTALLED_APPS = [
     "search",
     "accounts",
     "states",
+    "privacy",
     "passport",
 ]
 

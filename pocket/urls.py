@@ -21,6 +21,7 @@ urlpatterns = [
     path("favicon.ico", pages.favicon, name="favicon"),
     path("sitemap.xml", pages.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path(".well-known/security.txt", pages.security_txt, name="security-txt"),
+    path("accounts/", include("privacy.urls")),
     path("accounts/", include("accounts.urls")),
     path("admin/login/", back_room_door, name="back-room-door"),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),

@@ -3,7 +3,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from accounts.models import User
-from passport import exports
+from passport import personal
 from passport.models import Passport, Stamp
 from passport.tests.factories import StampFactory, fill
 
@@ -133,7 +133,7 @@ def test_the_export_has_all_of_mine_and_nothing_of_others(asha, ravi, kerala):
     fill(asha, wished=["bihar"])
     fill(ravi, visited=["goa"])
     passport = Passport.objects.share(asha, with_notes=True)
-    told = exports.of(asha)
+    told = personal.of(asha)
     assert [(s["state"], s["kind"], s["year"], s["note"]) for s in told["stamps"]] == [
         ("bihar", "wished", None, ""),
         ("kerala", "visited", 2019, "Backwaters"),
@@ -145,7 +145,7 @@ def test_the_export_has_all_of_mine_and_nothing_of_others(asha, ravi, kerala):
 
 
 def test_the_export_of_nothing_is_empty(asha):
-    assert exports.of(asha) == {
+    assert personal.of(asha) == {
         "stamps": [],
         "sharing": {"is_shared": False, "with_notes": False, "link": None},
     }
