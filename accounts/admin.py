@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import LastAdminError, User
 from accounts.roles import ADMIN, ROLES
 from audit import trail
+from audit.admin import RemovableAdmin
 
 admin.site.unregister(Group)
 
@@ -38,7 +39,7 @@ class PersonForm(UserChangeForm):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(RemovableAdmin, UserAdmin):
     """Django's, but asks for the address at once: no two people share one, nor an empty one."""
 
     form = PersonForm

@@ -11,8 +11,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import founding
-from accounts.models import User
+from accounts import agreements, founding
+from accounts.models import Agreement, User
 from accounts.names import is_readable
 from accounts.passwords import hashed
 from once.forms import OnceForm
@@ -106,6 +106,9 @@ class SignupForm(Plain, OnceForm, allauth_forms.SignupForm):
         help_text=_("It stands in the log of the start and in the file setup_code in var/."),
         error_messages={"required": _("Type the set-up code, so that nobody else takes the site.")},
     )
+    policy = forms.CharField(
+        required=False, widget=forms.HiddenInput, initial=lambda: agreements.newest().isoformat()
+    )
     labels = {
         "username": _("User name"),
         "email": _("E-mail address"),
@@ -172,6 +175,8 @@ class SignupForm(Plain, OnceForm, allauth_forms.SignupForm):
         person = User.objects.create(password=password, **names)
         setup_user_email(request, person, [EmailAddress(email=person.email)])
         founding.found(person)
+        shown = agreements.version_called(self.cleaned_data["policy"])
+        Agreement.objects.agree(person, shown)
         return person
 
     def _taken_meanwhile(self, request: HttpRequest) -> tuple[None, HttpResponse]:

@@ -7,9 +7,11 @@ from django.db.models.lookups import Exact, GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from accounts import former, usernames
+from accounts.agreements import Agreement
 from accounts.former import FormerName
+from accounts.leaver import Leaver
 from accounts.names import ShownNameField, is_readable
-from accounts.people import LastAdminError, PersonManager, keeping_an_admin
+from accounts.people import LastAdminError, LivingPeople, PersonManager, keeping_an_admin
 from accounts.preferences import Preferences, Theme
 from accounts.profiles import Profile
 from accounts.role_holder import RoleHolder
@@ -17,7 +19,7 @@ from audit import trail
 from pocket.web.keys import uuid7
 from pocket.web.numbers import Style
 
-__all__ = ["FormerName", "Founder", "LastAdminError", "Profile", "User"]
+__all__ = ["Agreement", "FormerName", "Founder", "LastAdminError", "Profile", "User"]
 
 
 def stripped(text, signs: str) -> models.Func:
@@ -29,7 +31,7 @@ def stripped(text, signs: str) -> models.Func:
     return text
 
 
-class User(Preferences, RoleHolder, AbstractUser):
+class User(Leaver, Preferences, RoleHolder, AbstractUser):
     """A person with an account. Log-in, roles and profile stand on this."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -52,7 +54,10 @@ class User(Preferences, RoleHolder, AbstractUser):
     )
     email = models.EmailField(_("email address"))
 
+    # Who left has the name and the address until they are erased, and may log in to come back:
+    # Django and allauth ask `objects` for both.
     objects = PersonManager()
+    living = LivingPeople()
 
     class Meta(AbstractUser.Meta):
         constraints = [
@@ -92,7 +97,9 @@ class User(Preferences, RoleHolder, AbstractUser):
     @property
     def may_be_seen(self) -> bool:
         """Whether the person has a page: where mail leaves, an address of theirs was verified."""
-        return not settings.VERIFY_EMAIL or self.emailaddress_set.filter(verified=True).exists()
+        return not self.is_removed and (
+            not settings.VERIFY_EMAIL or self.emailaddress_set.filter(verified=True).exists()
+        )
 
     # First and last name are the person's own business; what is shown is the shown name. As text
     # a person is the user name: in the log and the back room nobody can pass for somebody else.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
@@ -9,9 +10,13 @@ from django.contrib.auth.models import UserManager
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import ADMIN
+from audit.removal import Living, living
+
+UNDO = timedelta(days=7)  # to come back in, for who left
 
 
 class LastAdminError(ValidationError):
@@ -43,10 +48,16 @@ class PersonQuerySet(models.QuerySet):
         """Those who can let others in and make them admins: by the role, or as superuser."""
         role = self.model.groups.through.objects.filter(group__name=ADMIN)
         by_role = models.Q(pk__in=role.values("user_id"))
-        return self.filter(models.Q(is_superuser=True) | by_role, is_active=True)
+        return self.filter(models.Q(is_superuser=True) | by_role, living, is_active=True)
+
+    def due(self):
+        """Those who left, and whose time to come back is over."""
+        return self.filter(removed_at__lte=timezone.now() - UNDO)
 
     def update(self, **kwargs) -> int:
-        with keeping_an_admin(unless=not kwargs.keys() & {"is_superuser", "is_active"}):
+        with keeping_an_admin(
+            unless=not kwargs.keys() & {"is_superuser", "is_active", "removed_at"}
+        ):
             return super().update(**kwargs)
 
     def delete(self):
@@ -83,3 +94,7 @@ class PersonManager(UserManager.from_queryset(PersonQuerySet)):
 
     async def aget_by_natural_key(self, username):
         return await self.by_login(username).aget()
+
+
+class LivingPeople(Living.from_queryset(PersonQuerySet)):
+    use_in_migrations = False

@@ -60,7 +60,7 @@ class Preferences(models.Model):
     def wants_mail(self, slug: str) -> bool:
         """Whether mail of this kind may be sent; a kind that nobody registered is a mistake."""
         kind = mails.kind(slug)
-        return kind.is_fixed or self.mail.get(slug, kind.is_on)
+        return kind.is_fixed or (not self.is_removed and self.mail.get(slug, kind.is_on))
 
     @property
     def chosen_language(self) -> str:

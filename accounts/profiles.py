@@ -129,14 +129,15 @@ class Profile(models.Model):
                 default_storage.save(path, ContentFile(picture.data))
             with transaction.atomic(durable=True):
                 if pictures or drops_avatar:
-                    self._leave_avatar()
+                    self.leave_avatar()
                     answers["avatar"] = name
                 self._keep(answers)
         except BaseException:
             remove(paths)
             raise
 
-    def _leave_avatar(self) -> None:
+    def leave_avatar(self) -> None:
+        """Remove the picture's files once the caller's transaction is through."""
         # One at a time, by the person: their first two pictures may come before there is a profile.
         people = get_user_model().objects.select_for_update(no_key=True)
         people.get(pk=self.user_id)
@@ -158,7 +159,7 @@ class Profile(models.Model):
 
 def person_at(name: str):
     """The active person of that user name, in any case of letters, with the profile; or None."""
-    people = get_user_model().objects.alias(lower=Lower("username"))
+    people = get_user_model().living.alias(lower=Lower("username"))
     return people.filter(lower=name.lower(), is_active=True).select_related("profile").first()
 
 

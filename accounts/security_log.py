@@ -39,6 +39,10 @@ WORDS = {
     "accounts.session_ended": gettext_lazy("A session was ended"),
     "accounts.sessions_ended": gettext_lazy("All other sessions were ended"),
     "accounts.renamed": gettext_lazy("The user name was changed"),
+    "accounts.agreed": gettext_lazy("Agreed to the privacy page"),
+    "accounts.agreement_withdrawn": gettext_lazy("Agreement to the privacy page withdrawn"),
+    "accounts.user_removed": gettext_lazy("The account was deleted, to be erased in 7 days"),
+    "accounts.user_restored": gettext_lazy("The deletion of the account was undone"),
     "accounts.role_given": gettext_lazy("A role was given"),
     "accounts.role_taken": gettext_lazy("A role was taken away"),
 }
@@ -48,6 +52,7 @@ SERIOUS = {
     "accounts.password_reset",
     "accounts.main_address_changed",
     "accounts.factor_removed",
+    "accounts.user_removed",
     "accounts.role_given",
     "accounts.role_taken",
 }

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import security_log
+from accounts.models import Agreement
 from accounts.security_log import note
 from accounts.sessions import Seat, end_others, seats_of
 from pocket.web.errors import error_page
@@ -18,7 +19,8 @@ from pocket.web.http import Request, render_page
 @require_safe
 @login_required
 def overview(request: Request) -> HttpResponse:
-    return render_page(request, "accounts/overview.html", partial="rooms")
+    context = {"is_asked": Agreement.objects.is_asked(request.user)}
+    return render_page(request, "accounts/overview.html", context, partial="rooms")
 
 
 def back_room_door(request: Request) -> HttpResponse:

@@ -7,6 +7,7 @@ unguessable code of a passport that its owner shares.
 import secrets
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
@@ -118,7 +119,8 @@ class PassportQuerySet(models.QuerySet):
         return self.filter(person=person).first() or Passport(person=person)
 
     def shared_as(self, code: str) -> "PassportQuerySet":
-        return self.filter(code=code, person__is_active=True).select_related("person")
+        owners = get_user_model().living.filter(is_active=True)
+        return self.filter(code=code, person__in=owners).select_related("person")
 
     @transaction.atomic
     def share(self, person, *, with_notes: bool) -> "Passport":

@@ -1,5 +1,7 @@
 """A person's passport as plain data, for the export of everything of theirs."""
 
+from django.utils.translation import ngettext
+
 from passport.models import Passport, Stamp
 
 
@@ -26,3 +28,11 @@ def of(person) -> dict:
             "link": passport.address if passport.is_shared else None,
         },
     }
+
+
+def losses(person) -> list[str]:
+    stamps = Stamp.objects.of(person).count()
+    words = ngettext(
+        "Your passport with its one stamp.", "Your passport with its %(count)s stamps.", stamps
+    )
+    return [words % {"count": stamps}] if stamps else []

@@ -201,6 +201,7 @@ MIDDLEWARE = [
     "pocket.web.middleware.ErrorPages",
     "pocket.web.middleware.FormManners",
     "accounts.middleware.Presence",
+    "privacy.middleware.WayBack",
     "accounts.middleware.StaffProof",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -511,6 +512,7 @@ DAILY_TASKS = [
     "pocket.web.tasks.prune_results",
     "once.tasks.forget_old_keys",
     "accounts.tasks.forget_former_names",
+    "privacy.tasks.erase_leavers",
 ]
 
 

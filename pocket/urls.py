@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from accounts.views import back_room_door
 from pocket.web import health, pages
 from pocket.web.reports import csp_reports
+from privacy.views import page as privacy_page
 from states.sitemaps import SITEMAPS
 
 urlpatterns = [
@@ -15,7 +16,7 @@ urlpatterns = [
     path("health/ready/", health.ready, name="ready"),
     path("csp-reports/", csp_reports, name="csp-reports"),
     path("about/", pages.about, name="about"),
-    path("privacy/", pages.privacy, name="privacy"),
+    path("privacy/", privacy_page, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("robots.txt", pages.robots, name="robots"),
     path("favicon.ico", pages.favicon, name="favicon"),

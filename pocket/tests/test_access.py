@@ -103,6 +103,9 @@ TABLE = {
     "accounts/profile/": ("log-in | page", "log-in | away"),
     "accounts/preferences/": ("log-in | page", "log-in | wrong"),
     "accounts/username/": ("log-in | page", "log-in | wrong"),
+    "accounts/privacy/": ("log-in | page", "log-in | away"),
+    "accounts/delete/": ("log-in | page", "log-in | wrong"),
+    "accounts/delete/undo/": ("405", "log-in | away"),
     # Passport and people.
     "people/<str:username>/": ("page", "405"),
     "media/avatars/<name>-<size>.webp": ("404", "405"),

@@ -11,13 +11,21 @@ failed (tasks.py). A worker that is killed between sending and writing that down
 rather twice than never.
 """
 
+import email
 import logging
 import smtplib
+from collections.abc import Iterable
 from datetime import timedelta
+from email.utils import getaddresses
+from functools import partial
+from pathlib import Path
 
+from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 logger = logging.getLogger("pocket.web.mail")
 PAUSES = [
@@ -80,3 +88,27 @@ def may_pass(problem: Exception) -> bool:
 def reason_of(problem: Exception) -> str:
     code = getattr(problem, "smtp_code", "") or getattr(problem, "errno", "") or ""
     return f"{type(problem).__name__} {code}".strip()
+
+
+def forget(addresses: Iterable[str]) -> None:
+    """Drop every mail to one of these addresses: what waits, and what lies in var/mail."""
+    known = {address.lower() for address in addresses}
+    waiting = DBTaskResult.objects.filter(task_path=send_mail.module_path)
+    theirs = [row.pk for row in waiting.iterator() if known & set(_receivers(row.args_kwargs))]
+    DBTaskResult.objects.filter(pk__in=theirs).delete()
+    transaction.on_commit(partial(_remove_files, known))
+
+
+def _receivers(call: dict) -> list[str]:
+    """Whom a call of `send_mail` writes to; nobody, where the row was emptied."""
+    named = call["kwargs"].get("to") or [*call["args"][2:3], []][0]
+    return [address.lower() for _name, address in getaddresses(named)]
+
+
+def _remove_files(known: set[str]) -> None:
+    folder = settings.MAILERS["default"].get("OPTIONS", {}).get("file_path")
+    for path in Path(folder).glob("*.log") if folder else ():
+        with path.open("rb") as file:
+            receivers = email.message_from_binary_file(file).get_all("To", [])
+        if known & {address.lower() for _name, address in getaddresses(receivers)}:
+            path.unlink(missing_ok=True)

@@ -28,7 +28,6 @@ def plain_page(name: str):
 
 
 about = plain_page("about")
-privacy = plain_page("privacy")
 accessibility = plain_page("accessibility")
 
 
