@@ -18,8 +18,7 @@ admin.site.unregister(Group)
 class PersonForm(UserChangeForm):
     def clean(self) -> dict:
         cleaned = super().clean()
-        others = User.objects.admins().exclude(pk=self.instance.pk)
-        if self.instance.is_admin and not self._stays_admin(cleaned) and not others.exists():
+        if self.instance.runs_alone and not self._stays_admin(cleaned):
             raise LastAdminError
         return cleaned
 

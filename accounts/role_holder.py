@@ -23,6 +23,11 @@ class RoleHolder(models.Model):
     def is_admin(self) -> bool:
         return self.is_active and (self.is_superuser or ADMIN in self.roles())
 
+    @property
+    def runs_alone(self) -> bool:
+        """Whether nobody would be left to run the site without them."""
+        return self.is_admin and not type(self).objects.admins().exclude(pk=self.pk).exists()
+
     def give_role(self, role: str, *, by, reason: str = "") -> None:
         """Give the role and with it the way into the staff's rooms. Twice changes nothing.
 

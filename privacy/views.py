@@ -54,6 +54,7 @@ def delete(request: Request) -> HttpResponse:
     if form.is_valid() and form.save(request):
         return redirect("privacy:delete")
     context = {"form": form, "losses": erasing.losses(request.user)}
+    context["runs_alone"] = not form.is_bound and request.user.runs_alone
     status = 422 if form.is_bound else 200
     return TemplateResponse(request, "privacy/delete.html", context, status=status)
 

@@ -173,6 +173,26 @@ def test_a_wrong_form_takes_the_focus_to_its_summary(page):
     expect(page.get_by_label("E-mail or user name")).to_be_focused()
 
 
+@pytest.mark.parametrize("page", [True, False], indirect=True, ids=["scripts", "no scripts"])
+def test_who_deletes_their_account_may_come_back(page, request):
+    name = "tara" if "no scripts" not in request.node.name else "tarun"
+    sign_up(page, f"{name}-before")  # who may be the first, and has to stay
+    log_out(page)
+    sign_up(page, name)
+    page.goto("/accounts/")
+    page.get_by_role("link", name="Delete my account").click()
+    page.get_by_label("goes as well").check()
+    press(page, "Delete my account")
+    show_again(page)
+    expect(page.get_by_role("heading", name="Your account is deleted")).to_be_visible()
+    press(page, "Log out")
+    log_in(page, name)
+    press(page, "Keep my account")
+    expect(page.get_by_text("Welcome back. Everything of yours is where it was.")).to_be_visible()
+    page.goto(f"/people/{name}/")
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+
+
 def test_axe_finds_nothing_on_the_pages_of_people(page):
     page.context.add_init_script(path=AXE)
     paths = ["login/", "signup/", "password/reset/"]
@@ -187,6 +207,8 @@ def test_axe_finds_nothing_on_the_pages_of_people(page):
         "security/",
         "logout/",
         "reauthenticate/",
+        "privacy/",
+        "delete/",
     ]
     found += axed(page, rooms)
     page.goto("/accounts/2fa/totp/activate/")
