@@ -39,6 +39,8 @@ WORDS = {
     "accounts.session_ended": gettext_lazy("A session was ended"),
     "accounts.sessions_ended": gettext_lazy("All other sessions were ended"),
     "accounts.renamed": gettext_lazy("The user name was changed"),
+    "privacy.export_asked": gettext_lazy("An export of everything was asked for"),
+    "privacy.export_downloaded": gettext_lazy("An export of everything was downloaded"),
     "accounts.role_given": gettext_lazy("A role was given"),
     "accounts.role_taken": gettext_lazy("A role was taken away"),
 }
@@ -48,6 +50,7 @@ SERIOUS = {
     "accounts.password_reset",
     "accounts.main_address_changed",
     "accounts.factor_removed",
+    "privacy.export_downloaded",
     "accounts.role_given",
     "accounts.role_taken",
 }
