@@ -91,11 +91,13 @@ def write(file: IO[bytes], person, *, moment: datetime) -> None:
         parcel = Parcel(zipped, moment)
         for holder in holders():
             app, words = holder.__name__.partition(".")[0], getattr(holder, "WORDS", {})
-            for name, held in holder.of(person).items() if hasattr(holder, "of") else ():
-                parcel.put_data(f"data/{app}-{name}", held, words.get(name, ""))
-            for name, held in holder.files(person) if hasattr(holder, "files") else ():
-                with held:
-                    parcel.put_file(name, held, words.get("files", ""))
+            if hasattr(holder, "of"):
+                for name, held in holder.of(person).items():
+                    parcel.put_data(f"data/{app}-{name}", held, words.get(name, ""))
+            if hasattr(holder, "files"):
+                for name, file_held in holder.files(person):
+                    with file_held:
+                        parcel.put_file(name, file_held, words.get("files", ""))
         parcel.put_readme(person)
 
 
@@ -152,10 +154,14 @@ class Parcel:
                 member.write(chunk)
 
     def put_readme(self, person) -> None:
+        told: dict[str, tuple[list[str], str | Promise]] = {}
+        for name, words in sorted(self.contents.items()):
+            twins, _ = told.setdefault(name.removesuffix(".csv").removesuffix(".json"), ([], words))
+            twins.append(name)
         context = {
             "person": person,
             "moment": self.moment.isoformat(timespec="seconds"),
-            "contents": sorted(self.contents.items()),
+            "contents": told.values(),
             "SITE_URL": settings.SITE_URL,
         }
         text = render_to_string("privacy/export_readme.txt", context)

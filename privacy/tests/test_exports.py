@@ -241,8 +241,9 @@ def test_the_readme_says_what_each_file_is(zipped):
     readme = zipped.read("README.txt").decode()
     assert "http://127.0.0.1:8000" in readme
     assert "2026-08-15T06:30:00+00:00" in readme
+    assert "\ndata/passport-stamps.csv, data/passport-stamps.json\n    the states that" in readme
     for name in set(zipped.namelist()) - {"README.txt"}:
-        assert re.search(rf"^{re.escape(name)}\n    \w", readme, re.MULTILINE), name
+        assert re.search(rf"^(.*, )?{re.escape(name)}(,.*)?\n    \w", readme, re.MULTILINE), name
 
 
 def test_the_same_things_give_the_same_bytes(whole, sessions_live):
