@@ -43,6 +43,8 @@ WORDS = {
     "accounts.agreement_withdrawn": gettext_lazy("Agreement to the privacy page withdrawn"),
     "accounts.user_removed": gettext_lazy("The account was deleted, to be erased in 7 days"),
     "accounts.user_restored": gettext_lazy("The deletion of the account was undone"),
+    "privacy.export_asked": gettext_lazy("An export of everything was asked for"),
+    "privacy.export_downloaded": gettext_lazy("An export of everything was downloaded"),
     "accounts.role_given": gettext_lazy("A role was given"),
     "accounts.role_taken": gettext_lazy("A role was taken away"),
 }
@@ -53,6 +55,7 @@ SERIOUS = {
     "accounts.main_address_changed",
     "accounts.factor_removed",
     "accounts.user_removed",
+    "privacy.export_downloaded",
     "accounts.role_given",
     "accounts.role_taken",
 }

@@ -459,6 +459,7 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "media/"
+EXPORTS_ROOT = VAR_DIR / "exports"  # served by one view, to their owners; never by an address
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # our files are for our pages
 WHITENOISE_MAX_AGE = 60 if DEBUG else 24 * 60 * 60
 
@@ -513,6 +514,7 @@ DAILY_TASKS = [
     "once.tasks.forget_old_keys",
     "accounts.tasks.forget_former_names",
     "privacy.tasks.erase_leavers",
+    "privacy.tasks.sweep_exports",
 ]
 
 

@@ -5,6 +5,7 @@ A new address has to be put into the table, or a test fails with its name.
 
 import re
 from contextlib import contextmanager
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -19,11 +20,13 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 
 from accounts.models import Profile, User
 from accounts.roles import ROLES
 from passport.models import Passport, Stamp
 from pocket.testing import connections_kept
+from privacy.models import Export
 from states.models import State
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +109,8 @@ TABLE = {
     "accounts/privacy/": ("log-in | page", "log-in | away"),
     "accounts/delete/": ("log-in | page", "log-in | wrong"),
     "accounts/delete/undo/": ("405", "log-in | away"),
+    "accounts/export/": ("log-in | page", "log-in | away"),
+    "accounts/export/<uuid:pk>/download/": ("log-in | 404", "405"),
     # Passport and people.
     "people/<str:username>/": ("page", "405"),
     "media/avatars/<name>-<size>.webp": ("404", "405"),
@@ -279,6 +284,7 @@ def address_of(route: str, cast) -> str:
         "<path:object_id>": cast.kerala.pk,
         "<str:username>": cast.asha.username,
         "<str:code>": cast.code,
+        "<uuid:pk>": cast.export.pk,
         "<int:pk>": cast.passkey.pk if "/keys/" in route else cast.session.pk,
         "<slug:slug>": "population-2011" if "rankings" in route else "kerala",
         "<str:slug>": "kerala",
@@ -299,9 +305,10 @@ def cast(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def haste(settings, monkeypatch, atlas_keeper):
+def haste(settings, monkeypatch, atlas_keeper, tmp_path):
     """One atlas for all, and no words on the pages that say no: there are two thousand answers."""
     settings.KEEP_ATLAS = True
+    settings.EXPORTS_ROOT = tmp_path
     monkeypatch.setattr("states.atlas._keeper", atlas_keeper)
     monkeypatch.setattr("pocket.web.errors.render_to_string", lambda *args: "no")
 
@@ -313,6 +320,7 @@ def made() -> dict:
         if name.title() in ROLES:
             person.give_role(name.title(), by=None)
         keys[name] = logged_in(person)
+    now = timezone.now()
     asha, kerala = User.objects.get(username="asha1"), State.objects.get(slug="kerala")
     asha.emailaddress_set.create(email=asha.email, verified=True, primary=True)
     Profile.objects.create(user=asha, phone="+919845012345")
@@ -332,6 +340,9 @@ def made() -> dict:
             user=asha, session_key="elsewhere", ip="203.0.113.7", user_agent="Firefox/140.0"
         ),
         "code": Passport.objects.share(asha, with_notes=False).code,
+        "export": Export.objects.create(
+            person=asha, ready_at=now, expires_at=now + timedelta(days=7), size=1
+        ),
     }
 
 
@@ -401,6 +412,14 @@ def test_a_session_is_ended_by_its_owner_alone(cast):
     assert UserSession.objects.filter(pk=cast.session.pk).exists()
     assert answer(cast, "asha", "POST", address).status_code == 302
     assert not UserSession.objects.filter(pk=cast.session.pk).exists()
+
+
+def test_an_export_is_downloaded_by_its_owner_alone(cast, tmp_path):
+    address = f"/accounts/export/{cast.export.pk}/download/"
+    tmp_path.joinpath(f"{cast.export.pk}.zip").write_bytes(b"all of asha")
+    for who in ("member", "admin"):
+        assert answer(cast, who, "GET", address).status_code == 404
+    assert answer(cast, "asha", "GET", address).status_code == 200
 
 
 def test_a_passkey_is_named_and_removed_by_its_owner_alone(cast):
