@@ -81,7 +81,7 @@ class Happening:
             time=entry.time,
             words=str(WORDS[entry.action]),
             more=str(entry.detail.more.get("what", "")),
-            network=entry.detail.address,
+            network=entry.detail.address if theirs else "",
             is_serious=entry.action in SERIOUS,
             by_other="" if theirs else entry.actor_words,
         )
