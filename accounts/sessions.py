@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
+from django.db.models.signals import pre_save
 from django.utils.translation import gettext as _
 
 from pocket.web.client import shortened
@@ -30,6 +31,15 @@ SYSTEMS = {
     r"CrOS": "Chromebook",
     r"Linux|X11": "Linux",
 }
+
+
+def listen() -> None:
+    pre_save.connect(keep_network_only, sender=UserSession, dispatch_uid="network only")
+
+
+def keep_network_only(sender, instance: UserSession, **kwargs) -> None:
+    """Of a client's address not more is kept than the page shows; allauth would keep all of it."""
+    instance.ip = shortened(instance.ip).partition("/")[0]
 
 
 @dataclass(frozen=True)
