@@ -273,29 +273,32 @@ DATABASES = {"default": database}
 # --- Cache and sessions ------------------------------------------------------------------------
 
 CACHE_URL = text("CACHE_URL")
+# Shared by all processes of one database, which is all that the embedded start has.
+DATABASE_CACHE = {
+    "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+    "LOCATION": "pocket_cache",
+    "OPTIONS": {"MAX_ENTRIES": 20_000},
+}
 if not CACHE_URL:
-    # Shared by all processes of one database, which is all that the embedded start has.
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "pocket_cache",
-            "OPTIONS": {"MAX_ENTRIES": 20_000},
-        }
-    }
+    CACHES = {"default": DATABASE_CACHE, "spare": DATABASE_CACHE}
     SESSION_ENGINE = "django.contrib.sessions.backends.db"
 else:
     parts = split_url("CACHE_URL", CACHE_URL, {"redis", "rediss", "unix"})
     if not parts.hostname and not (parts.scheme == "unix" and parts.path):
         stop("CACHE_URL must look like redis://name:password@host:6379/0.")
+    redis = {
+        "BACKEND": "pocket.web.caches.SteadyRedis",
+        "LOCATION": CACHE_URL,
+        "KEY_PREFIX": "pocket",
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+    }
     CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": CACHE_URL,
-            "KEY_PREFIX": "pocket",
-            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
-        }
+        "default": redis,
+        "spare": DATABASE_CACHE,
+        "sessions": {**redis, "BACKEND": "pocket.web.caches.SessionRedis"},
     }
     SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+    SESSION_CACHE_ALIAS = "sessions"
 
 # Whole public pages in the memory of each worker; see pocket/web/pagecache.py.
 PAGE_CACHE = flag("PAGE_CACHE", not (DEBUG or TESTING))
