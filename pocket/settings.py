@@ -370,8 +370,9 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ACCOUNT_SESSION_COOKIE_AGE = 14 * 24 * 60 * 60  # "stay signed in"
 ACCOUNT_RATE_LIMITS = {
-    # Never by the name alone: whoever knows a name could lock its owner out.
-    "login_failed": "10/m/ip,5/5m/key",
+    # Never by the name alone: whoever knows a name could lock its owner out. What one client may
+    # try at one account, accounts/limits.py says.
+    "login_failed": "10/m/ip",
     "reset_password": "20/m/ip",
     "confirm_email": None,  # mails are counted where they leave, accounts/limits.py
 }
