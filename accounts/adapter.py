@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import logging
-import time
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -14,17 +13,16 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from accounts import former, usernames
+from accounts import former, session_end, usernames
 from accounts.backends import person_called
 from accounts.limits import PASSWORDS_OF_ONE, client_of, may_get_mail, spelled
-from accounts.middleware import SEEN
 from accounts.sessions import device
 from pocket.web.client import client_address, shortened
 from pocket.web.mail import send_mail
@@ -102,7 +100,11 @@ class AccountAdapter(DefaultAccountAdapter):
             messages.info(request, _("Your password was changed meanwhile. Please log in again."))
             raise ImmediateHttpResponse(redirect("account_login"))
         super().login(request, user)
-        request.session[SEEN] = int(time.time())
+        session_end.begin(request.session, user)
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs) -> HttpResponse:
+        response = super().post_login(request, user, **kwargs)
+        return redirect("kept-form") if session_end.kept_for(request) else response
 
     def get_login_stages(self) -> list[str]:
         stages = super().get_login_stages()

@@ -8,6 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models.signals import pre_save
 from django.utils.translation import gettext as _
 
+from accounts.session_end import is_over
 from pocket.web.client import shortened
 
 # The first that is found counts: browsers name those they resemble as well.
@@ -67,7 +68,13 @@ class Seat:
 
 def seats_of(person, *, here: str) -> list[Seat]:
     """Return the person's living sessions: this one first, then the latest seen."""
-    living = UserSession.objects.purge_and_list(person)
+    living = []
+    for session in UserSession.objects.purge_and_list(person):
+        began, seen = session.created_at.timestamp(), session.last_seen_at.timestamp()
+        if session.session_key != here and is_over(began=began, seen=seen, staff=person.is_staff):
+            session.end()
+        else:
+            living.append(session)
     seats = [Seat.of(session, here=here) for session in living]
     return sorted(seats, key=lambda seat: (not seat.is_here, -seat.seen.timestamp()))
 

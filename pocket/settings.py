@@ -191,7 +191,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.session_end.Authentication",
     "accounts.events.RefusalLog",
     "accounts.middleware.ReaderPreferences",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -199,6 +199,7 @@ MIDDLEWARE = [
     "pocket.web.middleware.HtmxManners",
     "pocket.web.middleware.ErrorPages",
     "pocket.web.middleware.FormManners",
+    "accounts.session_end.EndedSession",
     "accounts.middleware.Presence",
     "accounts.middleware.StaffProof",
     "allauth.account.middleware.AccountMiddleware",
@@ -340,6 +341,7 @@ PASSWORD_RESET_TIMEOUT = 60 * 60
 # Without a mail server the mails land in var/mail, where their reader may not look at once.
 VERIFY_EMAIL = bool(text("EMAIL_URL"))
 REQUIRE_STAFF_MFA = flag("REQUIRE_STAFF_MFA", False)
+STAFF_IDLE_MINUTES = number("STAFF_IDLE_MINUTES", 120, least=10, most=12 * 60)
 
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {

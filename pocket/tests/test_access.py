@@ -72,6 +72,7 @@ TABLE = {
     "accounts/sessions/": ("log-in | page", "405"),
     "accounts/sessions/<int:pk>/end/": ("405", "log-in | 404"),
     "accounts/sessions/end-others/": ("405", "log-in | away"),
+    "accounts/kept-form/": ("log-in | away", "405"),
     "accounts/login/": ("page | away", "wrong | away"),
     "accounts/logout/": ("away | page", "away"),
     "accounts/inactive/": ("page", "405"),
