@@ -340,6 +340,7 @@ PASSWORD_RESET_TIMEOUT = 60 * 60
 
 # Without a mail server the mails land in var/mail, where their reader may not look at once.
 VERIFY_EMAIL = bool(text("EMAIL_URL"))
+UNVERIFIED_DAYS = number("UNVERIFIED_DAYS", 7, least=1, most=365)
 REQUIRE_STAFF_MFA = flag("REQUIRE_STAFF_MFA", False)
 STAFF_IDLE_MINUTES = number("STAFF_IDLE_MINUTES", 120, least=10, most=12 * 60)
 
@@ -516,6 +517,7 @@ DAILY_TASKS = [
     "pocket.web.tasks.prune_results",
     "once.tasks.forget_old_keys",
     "accounts.tasks.forget_former_names",
+    "accounts.tasks.forget_unverified",
 ]
 
 
