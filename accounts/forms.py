@@ -15,6 +15,7 @@ from accounts import agreements, founding
 from accounts.models import Agreement, User
 from accounts.names import is_readable
 from accounts.passwords import hashed
+from accounts.session_end import is_staff
 from once.forms import OnceForm
 from once.models import AlreadySpentError, spend
 
@@ -86,7 +87,12 @@ class LoginForm(Plain, allauth_forms.LoginForm):
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         response = super().login(request, redirect_url)
-        if not self.cleaned_data["remember"]:
+        if self.cleaned_data["remember"] and is_staff(self.user):
+            minutes = settings.STAFF_IDLE_MINUTES
+            words = _("Staff do not stay signed in: after %(minutes)s minutes without you it ends.")
+            messages.info(request, words % {"minutes": minutes})
+            request.session.set_expiry(None)
+        elif not self.cleaned_data["remember"]:
             request.session.set_expiry(None)  # the site's 12 hours, not the browser's idea
         return response
 

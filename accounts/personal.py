@@ -147,7 +147,7 @@ def _account(person) -> dict:
 def _profile(person) -> dict:
     profile = Profile.of(person)
     names = ["bio", "home_state", "phone", "address", "shows_bio", "shows_home_state"]
-    names += ["shows_avatar", "shows_real_name", "shows_joined", "is_indexed"]
+    names += ["shows_avatar", "shows_real_name", "shows_joined", "shows_passport", "is_indexed"]
     return {name: getattr(profile, name) for name in names} | {"has_picture": bool(profile.avatar)}
 
 

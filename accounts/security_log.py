@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.account import signals as account
+from allauth.account.adapter import get_adapter
 from allauth.mfa import signals as mfa
 from django.contrib.auth import signals as auth
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.adapter import WARNING
 from accounts.backends import person_called
+from accounts.limits import is_time_to_warn
 from accounts.models import User
 from accounts.sessions import end_others
 from audit import trail
@@ -21,6 +24,7 @@ from audit.models import Entry
 
 LOGGED_IN = "accounts.logged_in"
 LOG_IN_FAILED = "accounts.log_in_failed"
+WRONG_CODE = "accounts.wrong_code"
 
 WORDS = {
     "accounts.signed_up": gettext_lazy("The account was made"),
@@ -35,6 +39,7 @@ WORDS = {
     "accounts.main_address_changed": gettext_lazy("The main e-mail address was changed"),
     "accounts.factor_added": gettext_lazy("A second proof was added"),
     "accounts.factor_removed": gettext_lazy("A second proof was removed"),
+    WRONG_CODE: gettext_lazy("Somebody who knew the password typed a wrong code"),
     "accounts.recovery_codes_made": gettext_lazy("New recovery codes were made"),
     "accounts.session_ended": gettext_lazy("A session was ended"),
     "accounts.sessions_ended": gettext_lazy("All other sessions were ended"),
@@ -50,6 +55,7 @@ WORDS = {
 }
 SERIOUS = {
     LOG_IN_FAILED,
+    WRONG_CODE,
     "accounts.password_changed",
     "accounts.password_reset",
     "accounts.main_address_changed",
@@ -128,6 +134,7 @@ def listen() -> None:
         mfa.authenticator_reset: "accounts.recovery_codes_made",
     }.items():
         signal.connect(_about_factor(action), weak=False, dispatch_uid=f"log {action}")
+    mfa.authentication_failed.connect(_wrong_code, dispatch_uid=WRONG_CODE)
 
 
 def _logged_in(sender, request, user, **kwargs) -> None:
@@ -145,6 +152,15 @@ def _log_in_failed(sender, credentials, request=None, **kwargs) -> None:
     person = person_called(str(login))
     with transaction.atomic():
         trail.record(LOG_IN_FAILED, target=person, actor=_visitor(request), request=request)
+
+
+def _wrong_code(sender, request, user, reauthentication, **kwargs) -> None:
+    """A right password, then wrong codes: somebody else may know it, so the owner is told."""
+    if reauthentication:  # by somebody who is logged in
+        return
+    note(WRONG_CODE, user, actor=_visitor(request), request=request)
+    if is_time_to_warn(user):
+        get_adapter().send_notification_mail(WARNING, user)
 
 
 def _visitor(request):

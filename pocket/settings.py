@@ -192,7 +192,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.session_end.Authentication",
     "accounts.events.RefusalLog",
     "accounts.middleware.ReaderPreferences",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -200,6 +200,7 @@ MIDDLEWARE = [
     "pocket.web.middleware.HtmxManners",
     "pocket.web.middleware.ErrorPages",
     "pocket.web.middleware.FormManners",
+    "accounts.session_end.EndedSession",
     "accounts.middleware.Presence",
     "privacy.middleware.WayBack",
     "accounts.middleware.StaffProof",
@@ -275,29 +276,32 @@ DATABASES = {"default": database}
 # --- Cache and sessions ------------------------------------------------------------------------
 
 CACHE_URL = text("CACHE_URL")
+# Shared by all processes of one database, which is all that the embedded start has.
+DATABASE_CACHE = {
+    "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+    "LOCATION": "pocket_cache",
+    "OPTIONS": {"MAX_ENTRIES": 20_000},
+}
 if not CACHE_URL:
-    # Shared by all processes of one database, which is all that the embedded start has.
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "pocket_cache",
-            "OPTIONS": {"MAX_ENTRIES": 20_000},
-        }
-    }
+    CACHES = {"default": DATABASE_CACHE, "spare": DATABASE_CACHE}
     SESSION_ENGINE = "django.contrib.sessions.backends.db"
 else:
     parts = split_url("CACHE_URL", CACHE_URL, {"redis", "rediss", "unix"})
     if not parts.hostname and not (parts.scheme == "unix" and parts.path):
         stop("CACHE_URL must look like redis://name:password@host:6379/0.")
+    redis = {
+        "BACKEND": "pocket.web.caches.SteadyRedis",
+        "LOCATION": CACHE_URL,
+        "KEY_PREFIX": "pocket",
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+    }
     CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": CACHE_URL,
-            "KEY_PREFIX": "pocket",
-            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
-        }
+        "default": redis,
+        "spare": DATABASE_CACHE,
+        "sessions": {**redis, "BACKEND": "pocket.web.caches.SessionRedis"},
     }
     SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+    SESSION_CACHE_ALIAS = "sessions"
 
 # Whole public pages in the memory of each worker; see pocket/web/pagecache.py.
 PAGE_CACHE = flag("PAGE_CACHE", not (DEBUG or TESTING))
@@ -338,7 +342,9 @@ PASSWORD_RESET_TIMEOUT = 60 * 60
 
 # Without a mail server the mails land in var/mail, where their reader may not look at once.
 VERIFY_EMAIL = bool(text("EMAIL_URL"))
+UNVERIFIED_DAYS = number("UNVERIFIED_DAYS", 7, least=1, most=365)
 REQUIRE_STAFF_MFA = flag("REQUIRE_STAFF_MFA", False)
+STAFF_IDLE_MINUTES = number("STAFF_IDLE_MINUTES", 120, least=10, most=12 * 60)
 
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
@@ -369,8 +375,9 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ACCOUNT_SESSION_COOKIE_AGE = 14 * 24 * 60 * 60  # "stay signed in"
 ACCOUNT_RATE_LIMITS = {
-    # Never by the name alone: whoever knows a name could lock its owner out.
-    "login_failed": "10/m/ip,5/5m/key",
+    # Never by the name alone: whoever knows a name could lock its owner out. What one client may
+    # try at one account, accounts/limits.py says.
+    "login_failed": "10/m/ip",
     "reset_password": "20/m/ip",
     "confirm_email": None,  # mails are counted where they leave, accounts/limits.py
 }
@@ -515,6 +522,7 @@ DAILY_TASKS = [
     "accounts.tasks.forget_former_names",
     "privacy.tasks.erase_leavers",
     "privacy.tasks.sweep_exports",
+    "accounts.tasks.forget_unverified",
 ]
 
 
