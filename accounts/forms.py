@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts import agreements, founding
@@ -18,6 +19,7 @@ from accounts.passwords import hashed
 from accounts.session_end import is_staff
 from once.forms import OnceForm
 from once.models import AlreadySpentError, spend
+from pocket.web.fragments import kept
 
 
 class Plain:
@@ -84,6 +86,13 @@ class LoginForm(Plain, allauth_forms.LoginForm):
         }
         self.fields["password"].help_text = ""
         self.fields["password"].max_length = 4096
+
+    def render(self, *args, **kwargs) -> SafeString:
+        if args or kwargs or self.is_bound or self.initial:
+            return super().render(*args, **kwargs)
+        return kept((type(self),), super().render)  # blank, it is the same for everybody
+
+    __str__ = __html__ = render
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         response = super().login(request, redirect_url)

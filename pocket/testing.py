@@ -368,11 +368,12 @@ def _compiled(path: Path):
 
 def forget() -> None:
     """Empty everything that a process keeps of its settings and of pages."""
-    from pocket.web import generation, pagecache, staticfiles
+    from pocket.web import fragments, generation, pagecache, staticfiles
     from pocket.web.security import fixed_headers
 
     reset_loaders()  # templates hold the names of the collected files
     pagecache.parts.clear()
+    fragments.shelf.clear()
     generation._seen = generation.UNREAD
     for kept in (fixed_headers, pagecache._is_ours, pagecache._language, staticfiles._digest_once):
         kept.cache_clear()

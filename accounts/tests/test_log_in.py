@@ -1,3 +1,4 @@
+import re
 from importlib import import_module
 
 import pytest
@@ -298,3 +299,21 @@ def test_no_number_in_an_address_is_our_fault(client, meera, pk):
     for path in (f"sessions/{pk}/end/", f"2fa/webauthn/keys/{pk}/edit/"):
         assert client.post(f"/accounts/{path}").status_code in (302, 404)
     assert client.post(f"/accounts/2fa/webauthn/keys/{pk}/remove/").status_code in (302, 404)
+
+
+def test_what_somebody_typed_stays_on_their_page(door):
+    blank = door("/accounts/login/").text
+    cookie = door("/accounts/login/")["Set-Cookie"].split(";")[0]
+    token = cookie.partition("=")[2]
+    wrong = door(
+        "/accounts/login/",
+        "POST",
+        headers={"Cookie": cookie},
+        body=f"csrfmiddlewaretoken={token}&login=asha&password=wrong".encode(),
+        CONTENT_TYPE="application/x-www-form-urlencoded",
+    )
+    assert wrong.status == 422
+    assert 'value="asha"' in wrong.text
+    again = door("/accounts/login/").text
+    assert "asha" not in again
+    assert re.sub(r'value="\w{64}"', "", again) == re.sub(r'value="\w{64}"', "", blank)

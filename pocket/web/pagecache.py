@@ -150,7 +150,7 @@ class Rule:
         return tuple(sorted(kept, key=lambda pair: pair[0]))  # the values of one stay in order
 
 
-parts = Shelf(settings.PAGE_CACHE_MB * 1024 * 1024 // 2)
+parts = Shelf(settings.PAGE_CACHE_MB * 1024 * 1024 * 3 // 8)
 
 
 def public_page(
