@@ -17,10 +17,11 @@ ROLES: dict[str, list[str]] = {
         "usersessions.",
         "auth.",
         "states.",
+        "blog.",
         "search.",
         "audit.view_entry",
     ],
-    EDITOR: ["states.change_", "states.view_"],
+    EDITOR: ["states.change_", "states.view_", "blog."],
     MODERATOR: [],
     PRODUCER: [],
 }

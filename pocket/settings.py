@@ -176,6 +176,7 @@ INSTALLED_APPS = [
     "accounts",
     "states",
     "privacy",
+    "blog",
     "passport",
 ]
 

@@ -374,7 +374,7 @@ def forget() -> None:
     reset_loaders()  # templates hold the names of the collected files
     pagecache.parts.clear()
     fragments.shelf.clear()
-    generation._seen = generation.UNREAD
+    generation._seen.clear()
     for kept in (fixed_headers, pagecache._is_ours, pagecache._language, staticfiles._digest_once):
         kept.cache_clear()
 

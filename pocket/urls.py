@@ -33,6 +33,7 @@ urlpatterns = [
     path("search/", include("search.urls")),
     path("", include("accounts.profile_urls")),
     path("passport/", include("passport.urls")),
+    path("blog/", include("blog.urls")),
 ]
 
 handler400 = "pocket.web.errors.bad_request"

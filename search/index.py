@@ -23,6 +23,8 @@ from search.marking import Terms, excerpt, mark
 from search.models import Document
 from search.words import MAX_LENGTH, MAX_WORD, MAX_WORDS, fold
 
+FEW = 20
+TOPIC = "search"  # of the pages that show what is found
 FIELDS = ["title", "lang", "names", "context", "body", "url", "weight", "head", "tail"]
 
 
@@ -100,8 +102,9 @@ class Results:
 def put(entries: Iterable[Entry]) -> int:
     """Add or update entries, and return how many differ from what was there."""
     documents = {(entry.kind, entry.key): _document(entry) for entry in entries}
-    changed = _write(documents, _stored(documents))
-    return _done(changed)
+    stored = _stored(documents)
+    changed = _write(documents, stored)
+    return _done(changed, documents.values(), stored.values())
 
 
 @transaction.atomic
@@ -123,8 +126,9 @@ def drop(kind: str, keys: Collection[str] | None = None) -> int:
     documents = Document.objects.filter(kind=kind)
     if keys is not None:
         documents = documents.filter(key__in=keys)
+    went = list(documents.only("head")) if keys is not None else None
     gone, _ = documents.delete()
-    return _done(gone)
+    return _done(gone, [], went) if went is not None else _done(gone)
 
 
 def _name(document: Document) -> tuple[str, str]:
@@ -179,10 +183,19 @@ def _write(documents: dict, stored: dict) -> int:
     return len(changed)
 
 
-def _done(changed: int) -> int:
+def _done(
+    changed: int,
+    came: Collection[Document] | None = None,
+    went: Collection[Document] = (),
+) -> int:
+    """Keep the vocabulary true, by these documents if they are few, and the pages that search."""
     if changed:
-        spelling.learn()
-        generation.bump()
+        if came is None or len(came) + len(went) > FEW:
+            spelling.learn()
+        else:
+            heads = [[document.head for document in documents] for documents in (came, went)]
+            spelling.learn_some(*heads)
+        generation.bump(TOPIC)
     return changed
 
 

@@ -32,20 +32,40 @@ def near(words: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
+def learn_some(came: Iterable[str], went: Iterable[str]) -> None:
+    """Add the words of the heads that came; drop those of heads that went, if no other has them.
+
+    For a few heads, whatever the size of the index; for many, `learn` is quicker.
+    """
+    fresh, gone = _words(came), _words(went)
+    known = set(Spelling.objects.filter(word__in=fresh).values_list("word", flat=True))
+    _add(fresh - known)
+    unused = [
+        word
+        for word in gone - fresh
+        if not Document.objects.filter(head__contains=f" {word} ").exists()
+    ]
+    Spelling.objects.filter(word__in=unused).delete()
+
+
 def learn() -> None:
     """Make the vocabulary that of all heads. Reads every head, writes only the difference."""
     # Known first: what another writer commits in between is then new, never taken for gone.
     known = set(Spelling.objects.values_list("word", flat=True).distinct())
     heads = Document.objects.values_list("head", flat=True)
-    wanted = {word for head in heads.iterator() for word in head.split() if is_correctable(word)}
+    wanted = _words(heads.iterator())
 
     Spelling.objects.filter(word__in=known - wanted).delete()
+    _add(wanted - known)
+
+
+def _words(heads: Iterable[str]) -> set[str]:
+    return {word for head in heads for word in head.split() if is_correctable(word)}
+
+
+def _add(words: set[str]) -> None:
     Spelling.objects.bulk_create(
         # Sorted, so that two writers never wait for each other's rows.
-        [
-            Spelling(form=form, word=w)
-            for w in sorted(wanted - known)
-            for form in sorted(shortened(w))
-        ],
+        [Spelling(form=form, word=w) for w in sorted(words) for form in sorted(shortened(w))],
         ignore_conflicts=True,
     )

@@ -4,8 +4,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from pocket.web.http import Request, render_page
-from pocket.web.pagecache import public_page
-from search.index import find
+from pocket.web.pagecache import made_of, public_page
+from search.index import TOPIC, find
 from search.kinds import Kind
 from search.words import MAX_LENGTH
 
@@ -18,6 +18,7 @@ SUGGESTED = 3  # of each
 @require_safe
 @public_page("kind", free=("q",))
 def results(request: Request) -> HttpResponse:
+    made_of(request, TOPIC)
     words = request.GET.get("q", "").strip()
     q = words[:MAX_LENGTH]
     wanted = request.GET.get("kind", "")
@@ -43,6 +44,7 @@ def results(request: Request) -> HttpResponse:
 @public_page(free=("q",))
 def suggest(request: Request) -> HttpResponse:
     """Answer the options under the search field; only htmx asks for them."""
+    made_of(request, TOPIC)
     q = request.GET.get("q", "").strip()[:MAX_LENGTH]
     if request.htmx.request_type != "partial":
         return redirect(reverse("search:results", query={"q": q}))

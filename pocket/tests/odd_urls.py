@@ -1,5 +1,7 @@
 """The site's addresses and, below /odd/, views that do what no view of ours should."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.db import connection
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
@@ -7,11 +9,12 @@ from django.middleware.csrf import get_token
 from django.template import engines
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils import timezone
 
 from pocket import urls
 from pocket.web import errors, generation
 from pocket.web.errors import error_page
-from pocket.web.pagecache import public_page
+from pocket.web.pagecache import kept_until, made_of, public_page
 
 calls = []  # one entry for each time that the counted view ran
 
@@ -121,6 +124,22 @@ def changes_meanwhile(request):
 
 
 @public_page()
+def about_a_thing(request, thing):
+    calls.append(request)
+    made_of(request, thing)
+    if thing == "changing":
+        generation._bump_now(generation._key(thing))
+    return HttpResponse(f"about {thing}")
+
+
+@public_page()
+def for_a_minute(request):
+    calls.append(request)
+    kept_until(request, timezone.now() + timedelta(seconds=60))
+    return HttpResponse("for a minute")
+
+
+@public_page()
 def with_hole(request):
     return TemplateResponse(request, "base.html")
 
@@ -133,6 +152,8 @@ urlpatterns = [
     path("odd/asks/", asks),
     path("odd/form/", form),
     path("odd/counted/", counted),
+    path("odd/about/<thing>/", about_a_thing),
+    path("odd/until/", for_a_minute),
     path("odd/session/", touches_session),
     path("odd/session-item/", touches_session_item),
     path("odd/user/", touches_user),

@@ -22,7 +22,7 @@ COUNTED = "/odd/counted/"
 def shelf(monkeypatch):
     """A shelf of 1,000 bytes; `generation.now` is what it takes for the present."""
     now = ["one"]
-    monkeypatch.setattr(generation, "current", lambda: now[0])
+    monkeypatch.setattr(generation, "current", lambda topic="": now[0])
     shelf = Shelf(1_000)
     shelf.now = now
     return shelf
@@ -178,6 +178,44 @@ def test_a_change_that_is_rolled_back_drops_nothing(door, odd, django_capture_on
     door(COUNTED)
     assert callbacks == []
     assert len(odd) == 1
+
+
+def test_a_page_of_one_thing_stays_while_another_changes(
+    door, odd, django_capture_on_commit_callbacks
+):
+    def change(*topics: str) -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            generation.bump(*topics)
+
+    for thing, made in (("mango", 1), ("jackfruit", 2), ("mango", 2)):
+        door(f"/odd/about/{thing}/")
+        assert len(odd) == made
+    change("jackfruit")
+    door("/odd/about/mango/")
+    assert len(odd) == 2
+    change("fruits", "mango")
+    door("/odd/about/mango/")
+    door("/odd/about/mango/")
+    assert len(odd) == 3
+    change()
+    door("/odd/about/mango/")
+    assert len(odd) == 4
+
+
+def test_a_page_whose_thing_changes_while_it_is_made_is_not_kept(door, odd):
+    for _ in range(2):
+        door("/odd/about/changing/")
+    assert len(odd) == 2
+
+
+def test_a_page_that_knows_its_end_is_kept_until_then(door, odd, monkeypatch):
+    for _ in range(2):
+        door("/odd/until/")
+    assert len(odd) == 1
+    later = pagecache.time.time() + 61
+    monkeypatch.setattr(pagecache.time, "time", lambda: later)
+    door("/odd/until/")
+    assert len(odd) == 2
 
 
 def test_a_page_that_was_overtaken_by_a_change_is_not_kept(door, odd):
@@ -595,7 +633,7 @@ def test_pages_stay_when_the_server_of_the_generation_is_away(
     first = door("/about/")
     monkeypatch.setattr(generation, "_on_this_host", lambda: False)
     monkeypatch.setattr(generation, "AGE", 0)
-    generation._seen = (0.0, generation.current())
+    generation._seen[generation.KEY] = (0.0, generation.current())
 
     monkeypatch.setattr(generation, "cache", Away())
     for _ in range(2):

@@ -1,7 +1,11 @@
-"""The generation of what the public pages show: one token for the whole site.
+"""The generation of what the public pages show: a token for the whole site, and one per topic.
 
 Everything kept from an earlier generation is stale. Whoever changes public data calls `bump()`
-once; it acts when the transaction is committed, so nobody keeps a page of half a change.
+once, or `bump("story:monsoon", "stories")` where only the pages made of these topics changed; it
+acts when the transaction is committed, so nobody keeps a page of half a change.
+
+Topics share a few thousand tokens, so that there are never more of them: now and then a page is
+made anew because of another's topic.
 """
 
 import logging
@@ -9,6 +13,8 @@ import math
 import os
 import secrets
 import time
+import zlib
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -19,38 +25,45 @@ logger = logging.getLogger("pocket.web.generation")
 KEY = "generation"  # in the cache, or the name of a file
 AWAY = "away"  # the token of a process that never reached the server
 AGE = 1.0  # seconds for which a generation read from a server is believed
+TOKENS = 4096  # of topics
 
 # Not 0: the clock that is compared with may count from the start of the machine.
 UNREAD = (-math.inf, "")
-_seen: tuple[float, str] = UNREAD  # when the server was read, and what it said
+_seen: dict[str, tuple[float, str]] = {}  # by key: when the server was read, and what it said
 
 
-def current() -> str:
+def current(topic: str = "") -> str:
     """Return the token of now. One stat() on SQLite; on servers, one read a second."""
     if _on_this_host():
-        return _of_file()
-    return _of_cache()
+        return _of_file(_file(_key(topic)))
+    return _of_cache(_key(topic))
 
 
-def bump() -> None:
+def bump(*topics: str) -> None:
     """Start a new generation once the current transaction is committed (at once outside one)."""
-    transaction.on_commit(_bump_now)
+    for key in sorted({_key(topic) for topic in topics or [""]}):
+        transaction.on_commit(partial(_bump_now, key))
 
 
-def _bump_now() -> None:
-    global _seen
+def _key(topic: str) -> str:
+    return f"{KEY}-{zlib.crc32(topic.encode()) % TOKENS}" if topic else KEY
+
+
+def _bump_now(key: str = KEY) -> None:
     if _on_this_host():
-        fresh = _file().with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}")
+        file = Path(_file(key))
+        fresh = file.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}")
+        fresh.parent.mkdir(exist_ok=True)
         fresh.touch()
         # A time of chance: two files of one moment, the second in the first one's place on the
         # disk, would look the same.
         moment = secrets.randbelow(2**31 * 10**9)
         os.utime(fresh, ns=(moment, moment))
-        fresh.replace(_file())
+        fresh.replace(file)
     else:
-        _seen = UNREAD
+        _seen.pop(key, None)
         try:
-            cache.set(KEY, secrets.token_hex(8), None)
+            cache.set(key, secrets.token_hex(8), None)
         except Exception:  # the change itself is saved; pages show it when they are too old
             logger.exception("the generation cannot be written; kept pages stay for minutes")
 
@@ -59,26 +72,25 @@ def _on_this_host() -> bool:
     return connection.vendor == "sqlite" and not settings.CACHE_URL
 
 
-def _file() -> Path:
-    return settings.VAR_DIR / KEY
+def _file(key: str) -> str:
+    """As text: a page asks often, and a Path costs more than the stat()."""
+    return f"{settings.VAR_DIR}/{key}" if key == KEY else f"{settings.VAR_DIR}/generations/{key}"
 
 
-def _of_file() -> str:
+def _of_file(path: str) -> str:
     try:
-        # As text: a page asks often, and a Path costs more than the stat().
-        stat = os.stat(f"{settings.VAR_DIR}/{KEY}")
+        stat = os.stat(path)
     except FileNotFoundError:
         return "none"
     return f"{stat.st_mtime_ns}.{stat.st_ino}"
 
 
-def _of_cache() -> str:
-    global _seen
-    read_at, token = _seen
+def _of_cache(key: str) -> str:
+    read_at, token = _seen.get(key, UNREAD)
     if time.monotonic() - read_at < AGE:
         return token
     try:
-        token = cache.get(KEY) or cache.get_or_set(KEY, secrets.token_hex(8), None)
+        token = cache.get(key) or cache.get_or_set(key, secrets.token_hex(8), None)
     except Exception:  # the server is away, which each says in its own way: kept pages stay good
         logger.warning("the generation cannot be read; kept pages stay")
         # Asked outside of a request, nobody but us would let go of a connection that broke. Within
@@ -86,5 +98,5 @@ def _of_cache() -> str:
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
         token = token or AWAY
-    _seen = (time.monotonic(), token)
+    _seen[key] = (time.monotonic(), token)
     return token

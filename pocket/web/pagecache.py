@@ -12,22 +12,30 @@ others are removed before the view sees them, so they can neither multiply entri
 page that the next visitor gets. The view itself runs for a stranger: no user, no session, no
 cookies. What it answers cannot be one person's page.
 
+A page that is made of a few things only, such as one story, says so by `made_of(request,
+"story:monsoon")` before it reads them, and then stays while others change. One that knows when it
+will be outdated, such as a list before the next story comes out, says so by `kept_until`.
+
 What a reader may choose for the whole page, its language and its style of numbers, is set by a
 middleware before the view runs and is part of the key, so there are as many kept pages as choices.
 A view whose answer knows neither says `neutral=True`, and nobody is asked.
 """
 
 import hashlib
+import math
 import re
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache, wraps
 from gzip import compress as gzip_compress
 from http import HTTPStatus
 from io import BytesIO
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 import brotli
@@ -57,6 +65,18 @@ SHARED = "public, max-age=0, s-maxage=60, stale-while-revalidate=600"
 PRIVATE = "private, no-store"
 PASSING = "is_passing"  # set on an answer: right, but not worth keeping
 NEVER = ""  # no generation's token
+NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class Kept(NamedTuple):
+    value: Any
+    size: int
+    until: float
+    topics: Mapping[str, str]
+
+
+def is_current(topics: Mapping[str, str]) -> bool:
+    return all(generation.current(topic) == token for topic, token in topics.items())
 
 
 class Shelf:
@@ -66,7 +86,7 @@ class Shelf:
         self.max_bytes = max_bytes
         self.size = 0
         self._token = ""
-        self._entries: OrderedDict = OrderedDict()  # key: (value, size, best before)
+        self._entries: OrderedDict[object, Kept] = OrderedDict()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -80,21 +100,33 @@ class Shelf:
             entry = self._entries.get(key)
             if entry is None:
                 return None
-            if entry[2] < time.time():
+            if entry.until < time.time() or not is_current(entry.topics):
                 self._remove(key)
                 return None
             self._entries.move_to_end(key)
-            return entry[0]
+            return entry.value
 
-    def put(self, key, value, size: int, *, token: str) -> None:
-        """Keep `value`, made of what the site was at `token`; too late or too large, it is not."""
-        if size > self.max_bytes // 8 or token != generation.current():
+    def put(
+        self,
+        key,
+        value,
+        size: int,
+        *,
+        token: str,
+        topics: Mapping[str, str] = NONE,
+        until: float = math.inf,
+    ) -> None:
+        """Keep `value`, made of what the site was at `token`; too late or too large, it is not.
+
+        `topics` are those that it is made of, with their tokens before they were read.
+        """
+        if size > self.max_bytes // 8 or token != generation.current() or not is_current(topics):
             return
         with self._lock:
             if token != self._token:
                 self._clear(token)
             self._remove(key)
-            self._entries[key] = (value, size, best_before())
+            self._entries[key] = Kept(value, size, min(until, best_before()), topics)
             self.size += size
             while self.size > self.max_bytes:
                 self._remove(next(iter(self._entries)))
@@ -103,7 +135,7 @@ class Shelf:
         """Count `size` more bytes for an entry that got a variant."""
         with self._lock:
             if entry := self._entries.get(key):
-                self._entries[key] = (entry[0], entry[1] + size, entry[2])
+                self._entries[key] = entry._replace(size=entry.size + size)
                 self.size += size
                 while self.size > self.max_bytes:
                     self._remove(next(iter(self._entries)))
@@ -119,7 +151,7 @@ class Shelf:
 
     def _remove(self, key) -> None:
         if entry := self._entries.pop(key, None):
-            self.size -= entry[1]
+            self.size -= entry.size
 
 
 def best_before() -> float:
@@ -148,6 +180,18 @@ class Rule:
             return None
         kept = [pair for pair in pairs if pair[0] in self.params]
         return tuple(sorted(kept, key=lambda pair: pair[0]))  # the values of one stay in order
+
+
+def made_of(request: HttpRequest, *topics: str) -> None:
+    """Note what the page of a `public_page` is made of, before it is read; see generation.py."""
+    for topic in topics:
+        request.topics.setdefault(topic, generation.current(topic))
+
+
+def kept_until(request: HttpRequest, moment: datetime | None) -> None:
+    """Note when the page will be outdated, if that is known."""
+    if moment is not None:
+        request.until = min(request.until, moment.timestamp())
 
 
 parts = Shelf(settings.PAGE_CACHE_MB * 1024 * 1024 * 3 // 8)
@@ -180,11 +224,11 @@ def public_page(
                 if answer.status_code != HTTPStatus.OK or answer.streaming or answer.cookies:
                     return answer
                 refuse_csrf_token(stranger)
-                page = Parts.of(answer)
+                page = Parts.of(answer, stranger)
                 if hasattr(answer, PASSING):
                     return page.answer(request, rule, NEVER, cache_control)
                 if key:
-                    parts.put(key, page, page.size, token=token)
+                    parts.put(key, page, page.size, token=token, **page.limits)
             return page.answer(request, rule, token, cache_control)
 
         public_view.is_neutral = neutral
@@ -205,14 +249,22 @@ class Parts:
     # The whole for visitors, made once: nobody's name is in it.
     plain: bytes = field(default=b"", repr=False)
     etag: str = ""
+    topics: Mapping[str, str] = field(default=NONE)
+    until: float = math.inf
+
+    @property
+    def limits(self) -> dict:
+        return {"topics": self.topics, "until": self.until}
 
     @classmethod
-    def of(cls, answer: HttpResponse) -> "Parts":
+    def of(cls, answer: HttpResponse, asked: HttpRequest) -> "Parts":
         content = answer.content
         is_html = answer.get("Content-Type", "").startswith("text/html")
         pieces = HOLE.split(content) if is_html else []
         size = 2 * len(content) + len(content) // 2  # with the whole, and what is packed
-        return cls(pieces, dict(answer.items()), size, plain=b"" if is_html else content)
+        plain = b"" if is_html else content
+        limits = {"topics": asked.topics, "until": asked.until}
+        return cls(pieces, dict(answer.items()), size, plain=plain, **limits)
 
     def answer(
         self, request: HttpRequest, rule: Rule, token: str, cache_control: str
@@ -232,7 +284,7 @@ class Parts:
         response["ETag"] = self.etag
         patch_vary_headers(response, ["Cookie"])
         if "pocket.pages" in request.META:
-            request.META["pocket.page"] = (rule, token)
+            request.META["pocket.page"] = (rule, token, self.limits)
         return response
 
     def _for_reader(self, request: HttpRequest) -> HttpResponse:
@@ -333,6 +385,7 @@ def _stranger(request: HttpRequest) -> HttpRequest:
     stranger.session = Untouchable("session")
     stranger.htmx = HtmxDetails(stranger)
     stranger.is_stranger = True
+    stranger.topics, stranger.until = {}, math.inf
     return stranger
 
 
@@ -418,7 +471,7 @@ class PageCache:
             start_response(status, headers, exc_info)
             return body
 
-        rule, token = noted
+        rule, token, limits = noted
         content = b"".join(body)
         if hasattr(body, "close"):
             body.close()
@@ -433,7 +486,7 @@ class PageCache:
             if len(self._rules) > 5_000:
                 self._rules.clear()
             self._rules[path] = rule
-            self.shelf.put(key, page, len(content) + 1_000, token=token)
+            self.shelf.put(key, page, len(content) + 1_000, token=token, **limits)
         return self._send(page, key, environ, start_response)
 
     def _send(self, page: Page, key, environ: dict, start_response: Callable) -> list[bytes]:

@@ -297,13 +297,25 @@ def test_a_kind_that_is_no_more_is_not_shown(india):
 
 def test_a_change_starts_a_new_generation(db, monkeypatch):
     bumps = []
-    monkeypatch.setattr("search.index.generation.bump", lambda: bumps.append(1))
+    monkeypatch.setattr("search.index.generation.bump", bumps.append)
     index.put(INDIA)
     index.put(INDIA)
     index.drop("story")
-    assert len(bumps) == 1
+    assert bumps == [index.TOPIC]
     index.drop("dish")
-    assert len(bumps) == 2
+    assert bumps == [index.TOPIC] * 2
+
+
+def test_a_word_is_forgotten_with_its_last_name(db):
+    """What a draft was called must not come back as a spelling."""
+    lamp = [Entry("dish", key, f"Thalassery {key}", "/states/") for key in ("biryani", "fish")]
+    index.put(lamp)
+    assert find("thalasseri").read_as
+    index.drop("dish", ["biryani"])
+    assert find("thalasseri").read_as == [("thalasseri", "thalassery")]
+    index.put([Entry("dish", "fish", "Malabar fish", "/states/")])
+    assert not find("thalasseri").read_as
+    assert find("malabr").read_as
 
 
 def test_a_load_of_1300_entries_is_quick(db, django_assert_max_num_queries):

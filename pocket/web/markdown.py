@@ -1,0 +1,221 @@
+"""Markdown of people's, made into HTML that can do no harm.
+
+Two walls: the parser takes no HTML and no dangerous address, and what it makes goes through an
+allow-list that knows nothing of Markdown. Behind both stands the CSP. Pictures come from this
+site alone. `{{ name:argument }}` becomes a mark that nobody else can make, for an app to fill
+(`fill_marks`).
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import escape, unescape
+from secrets import token_hex
+
+import nh3
+from django.utils.safestring import SafeString
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from mdit_py_plugins.footnote import footnote_plugin
+
+from pocket.web.slugs import slug_of
+
+LONGEST = 50_000  # characters; the parser's time grows no faster than the text
+MARK = re.compile(r"<!--([a-z]+):([\w.-]+)-->")
+SHORTCODE = re.compile(r"\{\{ ?([a-z]+): ?([\w.-]+) ?\}\}")
+OWN_ID = re.compile(r"(?:s-[\w-]+|fn(?:ref)?\d+(?::\d+)?)\Z").match
+TAG = re.compile(r"<[^>]*>")
+
+TEXT = {"p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr"}
+STORY = TEXT | {
+    *("h1", "h2", "h3", "h4", "h5", "h6", "img", "sup", "section"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
+ATTRIBUTES = {
+    "a": {"href", "title", "id"},
+    "code": {"class"},
+    "img": {"src", "srcset", "sizes", "alt", "title", "width", "height", "loading", "decoding"},
+    "ol": {"start"},
+    "th": {"class"},
+    "td": {"class"},
+    **{f"h{level}": {"id"} for level in range(1, 7)},
+    "li": {"id"},
+    "sup": {"class"},
+    "section": {"class"},
+}
+CLASSES = {"footnotes", "footnote-ref", "align-left", "align-center", "align-right"}
+
+
+@dataclass(frozen=True)
+class Heading:
+    level: int
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Image:
+    """What stands for `![alt](path)`, if the path is one of ours."""
+
+    src: str
+    width: int
+    height: int
+    srcset: str = ""
+
+
+@dataclass
+class Rendered:
+    html: SafeString
+    text: str  # the words alone, for search and previews
+    headings: list[Heading] = field(default_factory=list)
+
+
+def story(source: str, *, image: Callable[[str], Image | None] = lambda path: None) -> Rendered:
+    """Render all that a story may have; `image` finds a picture of ours by its path.
+
+    A picture that is not ours is left out; its alternative text stays.
+    """
+    env: dict = {"headings": [], "image": image, "ids": set(), "marks": [], "secret": token_hex(8)}
+    html = _clean(_stories.render(_tidy(source), env), STORY, rel="noopener")
+    for number, (name, argument) in enumerate(env["marks"]):
+        html = html.replace(_stand_in(env, number), f"<!--{name}:{argument}-->")
+    return Rendered(SafeString(html), words_of(html), env["headings"])
+
+
+def remark(source: str) -> Rendered:
+    """Render the small subset that members have: no headings, tables, pictures, footnotes."""
+    html = _clean(_remarks.render(_tidy(source), {}), TEXT, rel="ugc nofollow noopener")
+    return Rendered(SafeString(html), words_of(html))
+
+
+def fill_marks(html: str, fillings: dict[str, Callable[[str], str | None]]) -> SafeString:
+    """Put safe HTML in the place of each mark; where nothing is known, the mark is left out."""
+
+    def filled(match: re.Match) -> str:
+        make = fillings.get(match[1])
+        return (make(match[2]) if make else None) or ""
+
+    return SafeString(MARK.sub(filled, html))
+
+
+def words_of(html: str) -> str:
+    """The text of HTML that we made ourselves, on one line."""
+    return " ".join(unescape(TAG.sub(" ", MARK.sub(" ", html))).split())
+
+
+def _tidy(source: str) -> str:
+    return source[:LONGEST].replace("\0", "\ufffd").encode(errors="replace").decode()
+
+
+# --- The first wall: the parser -----------------------------------------------------------------
+
+
+def _parser(*rules: str, off: tuple[str, ...] = ()) -> MarkdownIt:
+    options = {"html": False, "typographer": True, "linkify": False, "maxNesting": 20}
+    parser = MarkdownIt("commonmark", options)
+    parser.enable(["replacements", "smartquotes", "strikethrough", *rules])
+    return parser.disable(["html_block", "html_inline", *off])
+
+
+def _shortcode(state: StateInline, silent: bool) -> bool:
+    found = SHORTCODE.match(state.src, state.pos, state.posMax)
+    if not found:
+        return False
+    if not silent:
+        state.push("shortcode", "", 0).meta = {"mark": found.groups()}
+    state.pos = found.end()
+    return True
+
+
+def _render_shortcode(self, tokens, idx, options, env) -> str:
+    env["marks"].append(tokens[idx].meta["mark"])
+    return _stand_in(env, len(env["marks"]) - 1)
+
+
+def _stand_in(env: dict, number: int) -> str:
+    """What stands for a mark until the second wall is behind it; nobody else can write it."""
+    return f"[{env['secret']}-{number}]"
+
+
+def _render_image(self, tokens, idx, options, env) -> str:
+    token = tokens[idx]
+    alt = self.renderInlineAsText(token.children or [], options, env)
+    found = env["image"](str(token.attrs.get("src", "")))
+    if found is None:
+        return escape(alt)
+    attributes = {
+        "src": found.src,
+        "srcset": found.srcset,
+        "sizes": "(max-width: 48rem) 100vw, 46rem" if found.srcset else "",
+        "alt": alt,
+        "width": str(found.width),
+        "height": str(found.height),
+        "loading": "lazy",
+        "decoding": "async",
+    }
+    told = " ".join(
+        f'{name}="{escape(value)}"' for name, value in attributes.items() if value or name == "alt"
+    )
+    return f"<img {told}>"
+
+
+def _render_heading(self, tokens, idx, options, env) -> str:
+    token, inline = tokens[idx], tokens[idx + 1]
+    text = self.renderInlineAsText(inline.children or [], options, env).strip()
+    name = base = f"s-{slug_of(text) or 'section'}"
+    number = 1
+    while name in env["ids"]:
+        number += 1
+        name = f"{base}-{number}"
+    env["ids"].add(name)
+    env["headings"].append(Heading(int(token.tag[1]), name, text))
+    token.attrs["id"] = name
+    return self.renderToken(tokens, idx, options, env)
+
+
+def _render_cell(self, tokens, idx, options, env) -> str:
+    """Alignment as a class: the CSP lets no style attribute through, nor do we."""
+    token = tokens[idx]
+    style = str(token.attrs.pop("style", ""))
+    if style:
+        token.attrs["class"] = f"align-{style.removeprefix('text-align:')}"
+    return self.renderToken(tokens, idx, options, env)
+
+
+_stories = _parser("table").use(footnote_plugin)
+_stories.inline.ruler.before("emphasis", "shortcode", _shortcode)
+for _name, _rule in {
+    "shortcode": _render_shortcode,
+    "image": _render_image,
+    "heading_open": _render_heading,
+    "th_open": _render_cell,
+    "td_open": _render_cell,
+}.items():
+    _stories.add_render_rule(_name, _rule)
+_remarks = _parser(off=("heading", "lheading", "image", "reference"))
+
+
+# --- The second wall: the allow-list ------------------------------------------------------------
+
+
+def _clean(html: str, tags: set[str], *, rel: str) -> str:
+    return nh3.clean(
+        html,
+        tags=tags,
+        attributes={tag: names for tag, names in ATTRIBUTES.items() if tag in tags},
+        attribute_filter=_attribute,
+        url_schemes={"http", "https", "mailto"},
+        link_rel=rel,
+        strip_comments=True,
+    )
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if name == "id":
+        return value if OWN_ID(value) else None
+    if name == "class":
+        kept = [it for it in value.split() if it in CLASSES or it.startswith("language-")]
+        return " ".join(kept) or None
+    if name in ("src", "srcset") and not value.startswith("/"):
+        return None
+    return value
