@@ -99,6 +99,9 @@ class PersonAdmin(AsksAgain, RemovableAdmin, UserAdmin):
         return _may_touch(request.user, obj) and super().has_delete_permission(request, obj)
 
     def save_model(self, request, obj, form, change):
+        if change and "is_active" in form.changed_data:
+            verb = "let_in" if obj.is_active else "shut_out"
+            note(f"accounts.{verb}", obj, actor=request.user)
         if "is_superuser" not in form.changed_data:
             super().save_model(request, obj, form, change)
             return

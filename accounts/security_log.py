@@ -50,6 +50,8 @@ WORDS = {
     "accounts.user_restored": gettext_lazy("The deletion of the account was undone"),
     "privacy.export_asked": gettext_lazy("An export of everything was asked for"),
     "privacy.export_downloaded": gettext_lazy("An export of everything was downloaded"),
+    "accounts.shut_out": gettext_lazy("The account was switched off"),
+    "accounts.let_in": gettext_lazy("The account was switched on again"),
     "accounts.role_given": gettext_lazy("A role was given"),
     "accounts.role_taken": gettext_lazy("A role was taken away"),
 }

@@ -195,3 +195,13 @@ def test_staff_end_sessions_by_a_deed_with_an_entry(client, proved, meera, asha,
     assert [other.get("/accounts/").status_code for other in theirs] == [302, 200]
     [entry] = Entry.objects.of_action("accounts.session_ended").in_words()
     assert (entry.actor_words, entry.target_words) == ("asha", "meera")
+
+
+def test_switching_somebody_off_and_on_leaves_an_entry_each(proved, asha, meera):
+    client = proved(asha)
+    off = filled(meera)
+    del off["is_active"]
+    for sent in (off, off, filled(meera)):
+        assert client.post(page_of(meera), sent).status_code == 302
+    actions = Entry.objects.about(meera).values_list("action", flat=True)
+    assert list(actions) == ["accounts.let_in", "accounts.shut_out"]
