@@ -191,13 +191,14 @@ def pytest_collection_modifyitems(config, items):
 
 
 def uses_database(item) -> bool:
-    """Whether a test may differ by database: pytest-django lets no other reach one.
+    """Whether a test may differ by database: it asks one, or the site, which may look what it is.
 
-    Processes that a test starts have a SQLite of their own, whatever the run is on; a test that
-    hands them another is marked with `database`.
+    pytest-django lets no other test reach a database. Processes that a test starts have a SQLite of
+    their own, whatever the run is on; a test that hands them another is marked with `database`.
     """
     marks = {mark.name for mark in item.iter_markers()}
-    return bool({"django_db", "database"} & marks) or "django_db_setup" in item.fixturenames
+    asks = {"django_db_setup", "client", "make_door"} & set(item.fixturenames)
+    return bool(asks or marks & {"django_db", "database"})
 
 
 @pytest.fixture(scope="session")
