@@ -15,6 +15,8 @@ from django.db import connection
 
 from tools.serving import manage, serve
 
+pytestmark = pytest.mark.database
+
 COUNT = """
 from accounts.models import User
 people = User.objects.all()
@@ -48,7 +50,9 @@ def fresh_database(request, worker_id):
 def site(tmp_path, fresh_database):
     # Behind a proxy of ours, so that each visitor has an address, and with it limits, of their own.
     processes = {"WEB_CONCURRENCY": "3", "TRUSTED_PROXIES": "1"}
-    with serve(tmp_path, **processes, **fresh_database) as site:
+    # The real hash would take most of the time, and space out those who are to meet.
+    quick = {"DJANGO_SETTINGS_MODULE": "accounts.tests.settings_quick_hash"}
+    with serve(tmp_path, **processes, **quick, **fresh_database) as site:
         yield site
 
 
