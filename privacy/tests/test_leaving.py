@@ -170,6 +170,26 @@ def test_whom_staff_removed_cannot_come_back_by_themselves(client, asha):
     assert User.objects.get().is_removed
 
 
+def test_what_staff_sent_before_they_were_removed_does_not_act_after_a_proof(client, asha, ravi):
+    for person in (asha, ravi):
+        person.give_role(ADMIN, by=None)
+    meera = User.objects.create_user("meera", "meera@pocket.example", PASSWORD)
+    log_in(client)
+    asked = client.post(f"/admin/accounts/user/{meera.pk}/delete/", {"post": "yes"})
+    assert asked.url.startswith("/accounts/reauthenticate/?next=%2Fadmin%2F")
+    asha.remove(by=ravi)
+    client.post(asked.url, {"password": PASSWORD})
+    assert User.living.filter(pk=meera.pk).exists()
+
+
+def test_who_left_still_asks_for_an_export_in_one_go(client, asha, ask):
+    log_in(client)
+    asha.remove(by=asha)
+    asked = ask(client)
+    done = client.post(asked.url, {"password": PASSWORD}, follow=True)
+    assert "Your export is asked for." in done.content.decode()
+
+
 # --- A week later -------------------------------------------------------------------------------
 
 
