@@ -278,6 +278,20 @@ def test_nobody_is_erased_before_the_week_is_over_nor_after_coming_back(door_of_
     assert User.objects.filter(pk=asha.pk).exists()
 
 
+def test_who_comes_back_a_moment_too_late_is_erased(door_of_asha, asha, monkeypatch):
+    leave(door_of_asha)
+    a_week_passes(asha)
+    come_back = User.come_back
+
+    def too_late(person, **how):
+        assert erasing.erase_due() == 1
+        return come_back(person, **how)
+
+    monkeypatch.setattr(User, "come_back", too_late)
+    assert door_of_asha.post("/accounts/delete/undo/").url == DELETE
+    assert door_of_asha.get(DELETE).url == "/accounts/login/?next=/accounts/delete/"
+
+
 def test_one_who_cannot_be_erased_does_not_keep_the_others(door_of_asha, asha, monkeypatch, caplog):
     ravi = User.objects.create_user("ravi", "ravi@pocket.example", PASSWORD)
     for person in (asha, ravi):
