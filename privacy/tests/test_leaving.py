@@ -45,6 +45,11 @@ def test_the_page_says_what_goes_and_what_stays(door_of_asha, asha):
     assert "without your name, your network or any word of it" in stays
 
 
+def test_to_look_needs_no_proof(client, asha):
+    log_in(client)
+    assert [client.get(DELETE).status_code, client.head(DELETE).status_code] == [200, 200]
+
+
 def test_who_leaves_has_to_prove_who_they_are_and_does_not_choose_again(client, asha):
     log_in(client)
     asked = leave(client, words="go")
