@@ -1,5 +1,7 @@
 """Asking people who are logged in once more who they are, before a deed that matters."""
 
+import json
+
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows import reauthentication
 from allauth.core.internal.httpkit import serialize_request
@@ -26,3 +28,13 @@ def asked_again(request: HttpRequest, *, keeps: bool) -> HttpResponse:
         kept = {"request": serialize_request(request)}
         request.session[reauthentication.STATE_SESSION_KEY] = kept
     return redirect(f"{ways[0]['url']}?{urlencode({'next': following})}")
+
+
+def waiting_for(request: HttpRequest) -> str:
+    """Return the address that a form was sent to which waits for that; "" if none does."""
+    kept = request.session.get(reauthentication.STATE_SESSION_KEY, {})
+    return json.loads(kept["request"])["path_info"] if "request" in kept else ""
+
+
+def forget_waiting(request: HttpRequest) -> None:
+    request.session.pop(reauthentication.STATE_SESSION_KEY, None)

@@ -279,7 +279,7 @@ DATABASES = {"default": database}
 CACHE_URL = text("CACHE_URL")
 # Shared by all processes of one database, which is all that the embedded start has.
 DATABASE_CACHE = {
-    "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+    "BACKEND": "pocket.web.database_cache.CountingDatabase",
     "LOCATION": "pocket_cache",
     "OPTIONS": {"MAX_ENTRIES": 20_000},
 }
@@ -518,6 +518,7 @@ TASKS = {
 TASK_WORKER = flag("TASK_WORKER", True)  # read by gunicorn.conf.py
 DAILY_TASKS = [
     "pocket.web.tasks.clear_sessions",
+    "pocket.web.tasks.clear_cache",
     "pocket.web.tasks.prune_results",
     "once.tasks.forget_old_keys",
     "accounts.tasks.forget_former_names",

@@ -3,6 +3,9 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import ResolverMatch, resolve
+
+from accounts.reauthentication import forget_waiting, waiting_for
 
 
 class WayBack:
@@ -30,9 +33,14 @@ class WayBack:
             view, "is_neutral", False
         ):
             return None
-        place = request.resolver_match
-        if place.view_name in self.OPEN or place.namespace == "privacy":
+        if not (request.user.is_authenticated and request.user.is_removed):
             return None
-        if request.user.is_authenticated and request.user.is_removed:
+        if not self.is_open(request.resolver_match):
             return redirect("privacy:delete")
+        # Sent before they left, it would act after the proof, without passing here.
+        if (path := waiting_for(request)) and not self.is_open(resolve(path)):
+            forget_waiting(request)
         return None
+
+    def is_open(self, place: ResolverMatch) -> bool:
+        return place.view_name in self.OPEN or place.namespace == "privacy"

@@ -45,7 +45,7 @@ def agreement(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-@reauthentication_required(allow_get=True)
+@reauthentication_required(enabled=lambda request: request.method == "POST")
 def delete(request: Request) -> HttpResponse:
     """Delete one's account; for who did, the one page that is left, with the way back."""
     if request.user.is_removed:
