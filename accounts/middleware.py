@@ -49,7 +49,7 @@ class Presence:
 class StaffProof:
     """Where REQUIRE_STAFF_MFA says so, staff have a second factor before their rooms open."""
 
-    ROOMS = ("/admin/", "/dashboard/")
+    ROOMS = ("/admin/", "/dashboard/", "/contact/inbox/")
     OPEN = ("/admin/login/", "/admin/logout/")
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -138,7 +138,11 @@ class PreferencesForm(forms.Form):
 
     def __init__(self, *args, person: User, **kwargs) -> None:
         self.person = person
-        free = [kind for kind in mails.kinds() if not kind.is_fixed]
+        free = [
+            kind
+            for kind in mails.kinds()
+            if not kind.is_fixed and (not kind.permission or person.has_perm(kind.permission))
+        ]
         initial = {
             "theme": person.theme,
             "number_style": person.number_style,

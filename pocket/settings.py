@@ -177,6 +177,7 @@ INSTALLED_APPS = [
     "states",
     "privacy",
     "blog",
+    "contact",
     "passport",
 ]
 
@@ -340,6 +341,9 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 PASSWORD_RESET_TIMEOUT = 60 * 60
+
+# Days after which name and address go from a message that is closed.
+CONTACT_KEPT_DAYS = number("CONTACT_KEPT_DAYS", 180, most=3650)
 
 # Without a mail server the mails land in var/mail, where their reader may not look at once.
 VERIFY_EMAIL = bool(text("EMAIL_URL"))
@@ -525,6 +529,7 @@ DAILY_TASKS = [
     "privacy.tasks.erase_leavers",
     "privacy.tasks.sweep_exports",
     "accounts.tasks.forget_unverified",
+    "contact.tasks.forget_senders",
 ]
 
 

@@ -34,6 +34,7 @@ urlpatterns = [
     path("", include("accounts.profile_urls")),
     path("passport/", include("passport.urls")),
     path("blog/", include("blog.urls")),
+    path("contact/", include("contact.urls")),
 ]
 
 handler400 = "pocket.web.errors.bad_request"

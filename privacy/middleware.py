@@ -11,12 +11,15 @@ from accounts.reauthentication import forget_waiting, waiting_for
 class WayBack:
     """Whoever deleted their account finds one page: where they may come back, until it is erased.
 
-    They may also take their data along, log out, and read what is the same for all.
+    They may also take their data along, log out, write to the people who run the site, and read
+    what is the same for all.
     """
 
     OPEN = {
         "account_logout",
         "account_reauthenticate",
+        "contact:contact",
+        "contact:receipt",
         "mfa_reauthenticate",
         "mfa_reauthenticate_webauthn",
         "privacy",

@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from accounts.models import Profile, User
 from accounts.roles import ROLES
+from contact.models import Message
 from passport.models import Passport, Stamp
 from pocket.testing import connections_kept
 from privacy.models import Export
@@ -124,6 +125,18 @@ TABLE = {
     "passport/<str:slug>/visited/": ("405", "log-in | away"),
     "passport/<str:slug>/wished/": ("405", "log-in | away"),
     "passport/<str:slug>/clear/": ("405", "log-in | away"),
+    # Contact: the form is for all, the inbox for whoever may answer.
+    "contact/": ("page", "wrong"),
+    "contact/<str:code>/": ("page", "405"),
+    "contact/inbox/": ("log-in 404 404 page 404 page", "405"),
+    "contact/inbox/<int:pk>/": ("log-in 404 404 page 404 page", "405"),
+    "contact/inbox/<int:pk>/open/": ("405", "log-in 404 404 away 404 away"),
+    "contact/inbox/<int:pk>/assign/": ("405", "log-in 404 404 away 404 away"),
+    "contact/inbox/<int:pk>/note/": ("405", "log-in 404 404 wrong 404 wrong"),
+    "contact/inbox/<int:pk>/answer/": ("405", "log-in 404 404 wrong 404 wrong"),
+    "contact/inbox/<int:pk>/close/": ("405", "log-in 404 404 away 404 away"),
+    "contact/inbox/<int:pk>/reopen/": ("405", "log-in 404 404 away 404 away"),
+    "contact/inbox/<int:pk>/trust/": ("405", "log-in 404 404 away 404 away"),
     # The back room. Staff see its hall; what a room shows and changes, the role decides.
     "admin/login/": ("log-in | 403", "log-in | 403"),
     "admin/": ("log-in 403 page page page page", "log-in 403 page page page page"),
@@ -222,7 +235,9 @@ NAMELESS = {  # routes that are regular expressions
 def routes(patterns=None, before="") -> list[str]:
     """The walk over the addresses of the site, each by its name in TABLE."""
     found = []
-    for pattern in patterns or get_resolver("pocket.urls").url_patterns:
+    if patterns is None:
+        patterns = get_resolver("pocket.urls").url_patterns
+    for pattern in patterns:
         route = before + str(pattern.pattern)
         is_more = isinstance(pattern, URLResolver)
         found += routes(pattern.url_patterns, route) if is_more else [route]
@@ -278,8 +293,9 @@ def address_of(route: str, cast) -> str:
         "<path:content_type_id>": ContentType.objects.get_for_model(State).pk,
         "<path:object_id>": cast.kerala.pk,
         "<str:username>": cast.asha.username,
-        "<str:code>": cast.code,
         "<uuid:pk>": cast.export.pk,
+        "<str:code>": cast.message.code if route.startswith("contact/") else cast.code,
+        "contact/inbox/<int:pk>": f"contact/inbox/{cast.message.pk}",
         "<int:pk>": cast.passkey.pk if "/keys/" in route else cast.session.pk,
         "<slug:slug>": "population-2011" if "rankings" in route else "kerala",
         "<str:slug>": "kerala",
@@ -337,6 +353,9 @@ def made() -> dict:
         "code": Passport.objects.share(asha, with_notes=False).code,
         "export": Export.objects.create(
             person=asha, ready_at=now, expires_at=now + timedelta(days=7), size=1
+        ),
+        "message": Message.send(
+            by=asha, subject="A bridge is missing", text="over the Periyar", email=asha.email
         ),
     }
 
@@ -440,6 +459,14 @@ def test_a_stamp_is_seen_and_cleared_by_its_owner_alone(cast):
     assert answer(cast, "visitor", "GET", f"/passport/shared/{cast.code}/").status_code == 200
     answer(cast, "asha", "POST", "/passport/unshare/")
     assert answer(cast, "member", "GET", f"/passport/shared/{cast.code}/").status_code == 404
+
+
+def test_a_message_is_read_by_whoever_has_its_link_or_may_answer(cast):
+    link, thread = f"/contact/{cast.message.code}/", f"/contact/inbox/{cast.message.pk}/"
+    for who in WHO:
+        assert b"asha@pocket.example" not in answer(cast, who, "GET", link).content
+        reads = answer(cast, who, "GET", thread)
+        assert (b"asha@pocket.example" in reads.content) == (who in ("moderator", "admin"))
 
 
 def test_a_profile_is_seen_and_written_by_its_owner_alone(cast):

@@ -35,9 +35,10 @@ accessibility = plain_page("accessibility")
 @public_page(cache_control=A_DAY, neutral=True)
 def robots(request: Request) -> HttpResponse:
     """Keep crawlers out of pages that are made of questions, and tell them the map of the site."""
+    closed = ("/search/", "/admin/", "/accounts/", "/dashboard/", "/contact/?")
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in ("/search/", "/admin/", "/accounts/", "/dashboard/")),
+        *(f"Disallow: {path}" for path in closed),
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

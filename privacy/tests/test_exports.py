@@ -24,6 +24,7 @@ from django.utils import timezone
 from accounts.models import Agreement, FormerName, Founder, Profile, User
 from accounts.pictures import Picture
 from audit import trail
+from contact.models import Message
 from passport.models import Passport, Stamp
 from pocket.testing import settings_with
 from privacy import exports
@@ -41,13 +42,17 @@ FOUND_IN = {
     "accounts.User_groups": "accounts-roles",
     "accounts.User_user_permissions": "accounts-roles",
     "admin.LogEntry": "accounts-back_room",
+    "contact.Message": "contact-messages",
     "mfa.Authenticator": "accounts-second_proofs",
     "passport.Passport": "passport-sharing",
     "passport.Stamp": "passport-stamps",
     "privacy.Export": "privacy-exports",
     "usersessions.UserSession": "accounts-sessions",
 }
-LEFT_OUT = {"accounts.User": "it says who removed an account, not whose it is"}
+LEFT_OUT = {
+    "contact.Line": "answers are in contact-messages; notes are the team's own",
+    "accounts.User": "it says who removed an account, not whose it is",
+}
 
 
 def zip_of(person, moment: datetime = MOMENT) -> ZipFile:
@@ -116,6 +121,7 @@ def whole(asha, ravi, media, states_loaded, secrets):
     )
     trail.record("accounts.role_given", target=ravi, actor=asha, after={"role": "about ravi"})
     Agreement.objects.agree(asha, MOMENT.date())
+    Message.send(by=asha, subject="A bridge", text="is missing", email=asha.email)
     Export.objects.create(person=asha, failed_at=MOMENT)
     asha.refresh_from_db()
     return asha
