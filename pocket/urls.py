@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts.views import back_room_door
+from blog.sitemaps import SITEMAPS as STORIES
 from pocket.web import health, pages
 from pocket.web.reports import csp_reports
 from privacy.views import page as privacy_page
@@ -20,7 +21,7 @@ urlpatterns = [
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("robots.txt", pages.robots, name="robots"),
     path("favicon.ico", pages.favicon, name="favicon"),
-    path("sitemap.xml", pages.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", pages.sitemap, {"sitemaps": SITEMAPS | STORIES}, name="sitemap"),
     path(".well-known/security.txt", pages.security_txt, name="security-txt"),
     path("accounts/", include("privacy.urls")),
     path("accounts/", include("accounts.urls")),

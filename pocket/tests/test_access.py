@@ -19,9 +19,12 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 
 from accounts.models import Profile, User
 from accounts.roles import ROLES
+from blog.models import Post
+from blog.tests.factories import content
 from passport.models import Passport, Stamp
 from pocket.testing import connections_kept
 from states.models import State
@@ -118,6 +121,19 @@ TABLE = {
     "passport/<str:slug>/visited/": ("405", "log-in | away"),
     "passport/<str:slug>/wished/": ("405", "log-in | away"),
     "passport/<str:slug>/clear/": ("405", "log-in | away"),
+    # Stories.
+    "blog/": ("page", "405"),
+    "blog/feed/": ("page", "405"),
+    "blog/tag/<str:slug>/": ("page", "405"),
+    "blog/tag/<str:slug>/feed/": ("page", "405"),
+    "blog/state/<str:slug>/": ("page", "405"),
+    "blog/state/<str:slug>/feed/": ("page", "405"),
+    "blog/by/<str:username>/": ("page", "405"),
+    "blog/by/<str:username>/feed/": ("page", "405"),
+    "blog/year/<int:year>/": ("page", "405"),
+    "blog/<str:slug>/qr.svg": ("page", "405"),
+    "blog/<str:slug>/share.png": ("page", "405"),
+    "blog/<str:slug>/": ("page", "405"),
     # The back room. Staff see its hall; what a room shows and changes, the role decides.
     "admin/login/": ("log-in | 403", "log-in | 403"),
     "admin/": ("log-in 403 page page page page", "log-in 403 page page page page"),
@@ -280,6 +296,7 @@ def address_of(route: str, cast) -> str:
         "<str:username>": cast.asha.username,
         "<str:code>": cast.code,
         "<int:pk>": cast.passkey.pk if "/keys/" in route else cast.session.pk,
+        "<int:year>": timezone.localdate().year,
         "<slug:slug>": "population-2011" if "rankings" in route else "kerala",
         "<str:slug>": "kerala",
     }.items():
@@ -316,6 +333,8 @@ def made() -> dict:
     asha, kerala = User.objects.get(username="asha1"), State.objects.get(slug="kerala")
     asha.emailaddress_set.create(email=asha.email, verified=True, primary=True)
     Profile.objects.create(user=asha, phone="+919845012345")
+    story = Post.start(content("kerala", tags=("Kerala",)), by=asha)
+    story.publish(version=story.version, by=asha)
     Stamp.objects.write(asha, kerala, "visited", year=2019, note="tea at the lake")
     site = BaseHandler()
     site.load_middleware()
