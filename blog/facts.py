@@ -83,11 +83,11 @@ def _hyphened(name: str) -> str:
 def _fact(india: Atlas, argument: str) -> str:
     where, _dot, what = argument.partition(".")
     unit, indicator = _unit(india, where), _indicator(india, what)
-    if indicator is None or (unit is None and where.lower() != INDIA):
-        return render_to_string("blog/_fact.html", {})
-    value = unit.values.get(indicator.slug) if unit else india.ranking(indicator).national
-    told = wording.with_unit(value, indicator) if value is not None else ""
-    context = {"known": True, "value": told, "indicator": indicator}
+    context: dict = {}
+    if indicator and (unit or where.lower() == INDIA):
+        value = unit.values.get(indicator.slug) if unit else india.ranking(indicator).national
+        told = wording.with_unit(value, indicator) if value is not None else ""
+        context = {"value": told, "indicator": indicator}
     return render_to_string("blog/_fact.html", context).strip()
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from blog import facts
@@ -49,7 +50,7 @@ def answer(stories: StoryList) -> HttpResponse:
         feed.add_item(
             title=plain(post.title),
             link=address,
-            description=plain(post.dek) or None,
+            description=escape(plain(post.dek)) or None,
             unique_id=f"urn:uuid:{post.pk}",  # which outlives a change of address
             author_name=plain(str(post.author_name)),
             pubdate=post.published_at,

@@ -1,10 +1,14 @@
 from typing import Self
 
 from django.db import connection, models
+from django.db.models import Prefetch
 from django.utils import timezone
+
+from states.models import State
 
 # Of a story, what no list shows.
 HEAVY = ("body", "html", "text", "headings")
+NAMED = ("slug", "name")  # of a state, all that stories show of it
 
 
 class ListedQuerySet(models.QuerySet):
@@ -14,7 +18,8 @@ class ListedQuerySet(models.QuerySet):
 
     def for_cards(self) -> Self:
         light = self.select_related("post__author").defer(*(f"post__{name}" for name in HEAVY))
-        return light.prefetch_related("post__tags", "post__states")
+        states = Prefetch("post__states", State.objects.only(*NAMED))
+        return light.prefetch_related("post__tags", states)
 
 
 class Listed(models.Model):

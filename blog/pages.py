@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from blog import facts, structured
-from blog.listed import HEAVY, Listed, shelf_of
+from blog.listed import HEAVY, NAMED, Listed, shelf_of
 from blog.posts import NEWEST, Post
 from search import index
 from search.kinds import Kind
@@ -20,7 +20,7 @@ TOC_LEAST = 2
 
 
 def story(post: Post) -> dict:
-    tags, states = list(post.tags.all()), list(post.states.all())
+    tags, states = list(post.tags.all()), list(post.states.only(*NAMED))
     newer, older = neighbours(post)
     path = post.get_absolute_url()
     return {

@@ -4,7 +4,7 @@ from typing import Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Lower
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from audit import trail
 from audit.removal import Living, Removable, living
 from blog import finding
 from blog.content import Content
-from blog.listed import HEAVY, Listed
+from blog.listed import HEAVY, NAMED, Listed
 from blog.rendering import rendered
 from pocket.web import generation, slugs
 from pocket.web.keys import uuid7
@@ -82,8 +82,8 @@ class PostQuerySet(models.QuerySet):
 
     def for_cards(self) -> Self:
         """All that a card shows, so that a list costs the same at any length."""
-        light = self.defer(*HEAVY)
-        return light.select_related("author").prefetch_related("tags", "states")
+        light = self.defer(*HEAVY).select_related("author")
+        return light.prefetch_related("tags", Prefetch("states", State.objects.only(*NAMED)))
 
     def next_appearance(self) -> datetime | None:
         """When the next scheduled story comes out: until then no list of stories changes."""
@@ -334,6 +334,8 @@ class Post(Removable):
 
 
 def leads_to_a_story(slug: str) -> bool:
+    if slug != slugs.slug_of(slug):
+        return False
     try:
         return resolve(reverse("blog:post", args=[slug])).view_name == "blog:post"
     except NoReverseMatch:

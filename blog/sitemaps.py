@@ -4,7 +4,7 @@ from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
 from blog.posts import NEWEST, STORIES, Post
-from states.atlas import atlas
+from states.models import State
 
 MOST = 20_000  # a sitemap may have 50,000 addresses; older stories are found through the lists
 
@@ -30,8 +30,8 @@ class Lists(Sitemap):
     topics = (STORIES,)
 
     def items(self) -> list[str]:
-        states = (reverse("blog:state", args=[unit.slug]) for unit in atlas().units)
-        return [reverse("blog:list"), *states]
+        states = State.objects.values_list("slug", flat=True)
+        return [reverse("blog:list"), *(reverse("blog:state", args=[slug]) for slug in states)]
 
     def location(self, item: str) -> str:
         return item

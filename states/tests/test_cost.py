@@ -84,5 +84,5 @@ def test_a_page_costs_next_to_nothing_once_the_facts_are_kept(
     settings.KEEP_ATLAS = True
     monkeypatch.setattr(atlas, "_keeper", atlas._Keeper())
     cost(address)
-    # The sources stand in no atlas: their page reads them and what they are used for. So do stories.
+    # Sources and stories stand in no atlas.
     assert cost(address) <= {"/sources/": 2, "/sitemap.xml": 3}.get(address, 1)
