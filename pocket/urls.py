@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 
 from accounts.sitemaps import People
 from accounts.views import back_room_door
+from blog.sitemaps import SITEMAPS as STORIES
 from pocket.web import health, pages
 from pocket.web.reports import csp_reports
 from privacy.views import page as privacy_page
@@ -22,7 +23,10 @@ urlpatterns = [
     path("robots.txt", pages.robots, name="robots"),
     path("favicon.ico", pages.favicon, name="favicon"),
     path(
-        "sitemap.xml", pages.sitemap, {"sitemaps": {**SITEMAPS, "people": People}}, name="sitemap"
+        "sitemap.xml",
+        pages.sitemap,
+        {"sitemaps": SITEMAPS | STORIES | {"people": People}},
+        name="sitemap",
     ),
     path(".well-known/security.txt", pages.security_txt, name="security-txt"),
     path("accounts/", include("privacy.urls")),

@@ -24,6 +24,8 @@ from django.utils import timezone
 
 from accounts.models import Profile, User
 from accounts.roles import ROLES
+from blog.models import Post
+from blog.tests.factories import content
 from contact.models import Message
 from passport.models import Passport, Stamp
 from pocket.testing import connections_kept
@@ -137,6 +139,19 @@ TABLE = {
     "contact/inbox/<int:pk>/close/": ("405", "log-in 404 404 away 404 away"),
     "contact/inbox/<int:pk>/reopen/": ("405", "log-in 404 404 away 404 away"),
     "contact/inbox/<int:pk>/trust/": ("405", "log-in 404 404 away 404 away"),
+    # Stories.
+    "blog/": ("page", "405"),
+    "blog/feed/": ("page", "405"),
+    "blog/tag/<str:slug>/": ("page", "405"),
+    "blog/tag/<str:slug>/feed/": ("page", "405"),
+    "blog/state/<str:slug>/": ("page", "405"),
+    "blog/state/<str:slug>/feed/": ("page", "405"),
+    "blog/by/<str:username>/": ("page", "405"),
+    "blog/by/<str:username>/feed/": ("page", "405"),
+    "blog/year/<int:year>/": ("page", "405"),
+    "blog/<str:slug>/qr.svg": ("page", "405"),
+    "blog/<str:slug>/share.png": ("page", "405"),
+    "blog/<str:slug>/": ("page", "405"),
     # The back room. Staff see its hall; what a room shows and changes, the role decides.
     "admin/login/": ("log-in | 403", "log-in | 403"),
     "admin/": ("log-in 403 page page page page", "log-in 403 page page page page"),
@@ -297,6 +312,7 @@ def address_of(route: str, cast) -> str:
         "<str:code>": cast.message.code if route.startswith("contact/") else cast.code,
         "contact/inbox/<int:pk>": f"contact/inbox/{cast.message.pk}",
         "<int:pk>": cast.passkey.pk if "/keys/" in route else cast.session.pk,
+        "<int:year>": timezone.localdate().year,
         "<slug:slug>": "population-2011" if "rankings" in route else "kerala",
         "<str:slug>": "kerala",
     }.items():
@@ -335,6 +351,8 @@ def made() -> dict:
     asha, kerala = User.objects.get(username="asha1"), State.objects.get(slug="kerala")
     asha.emailaddress_set.create(email=asha.email, verified=True, primary=True)
     Profile.objects.create(user=asha, phone="+919845012345")
+    story = Post.start(content("kerala", tags=("Kerala",)), by=asha)
+    story.publish(version=story.version, by=asha)
     Stamp.objects.write(asha, kerala, "visited", year=2019, note="tea at the lake")
     site = BaseHandler()
     site.load_middleware()
