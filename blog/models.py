@@ -1,6 +1,9 @@
 """A story is written in revisions; `Post` holds the one that readers see, rendered."""
 
+from blog.drafts import Draft
+from blog.images import Image
+from blog.links import ShareLink
 from blog.posts import FormerSlug, Post, Tag
 from blog.revisions import Revision
 
-__all__ = ["FormerSlug", "Post", "Revision", "Tag"]
+__all__ = ["Draft", "FormerSlug", "Image", "Post", "Revision", "ShareLink", "Tag"]

@@ -1,5 +1,7 @@
-from django.urls import URLPattern
+from django.urls import include, path
 
 app_name = "blog"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", include("blog.edit_urls")),
+]

@@ -514,6 +514,9 @@ DAILY_TASKS = [
     "once.tasks.forget_old_keys",
     "accounts.tasks.forget_former_names",
     "privacy.tasks.erase_leavers",
+    "blog.tasks.empty_bin",
+    "blog.tasks.drop_forgotten_images",
+    "blog.tasks.drop_old_imports",
 ]
 
 

@@ -22,6 +22,8 @@ from django.urls import URLResolver, get_resolver
 
 from accounts.models import Profile, User
 from accounts.roles import ROLES
+from blog.content import Content
+from blog.models import Draft, Post, ShareLink
 from passport.models import Passport, Stamp
 from pocket.testing import connections_kept
 from states.models import State
@@ -118,6 +120,39 @@ TABLE = {
     "passport/<str:slug>/visited/": ("405", "log-in | away"),
     "passport/<str:slug>/wished/": ("405", "log-in | away"),
     "passport/<str:slug>/clear/": ("405", "log-in | away"),
+    # Where editors write. Asked before anything is looked up: nobody else learns what there is.
+    "blog/write/": ("log-in 403 page 403 403 page", "log-in 403 wrong 403 403 wrong"),
+    "blog/write/preview/": ("405", "log-in 403 wrong 403 403 wrong"),
+    "blog/write/draft/": ("405", "401 403 wrong 403 403 wrong"),
+    "blog/write/draft/<uuid:pk>/drop/": ("405", "log-in 403 404 403 403 404"),
+    "blog/write/token/": ("401 403 page 403 403 page", "405"),
+    "blog/write/images/": ("405", "401 403 wrong 403 403 wrong"),
+    "blog/write/all/": ("log-in 403 page 403 403 page", "405"),
+    "blog/write/all/archive/": ("405", "log-in 403 away 403 403 away"),
+    "blog/write/all/withdraw/": ("405", "log-in 403 away 403 403 away"),
+    "blog/write/all/bin/": ("405", "log-in 403 away 403 403 away"),
+    "blog/write/all/restore/": ("405", "log-in 403 away 403 403 away"),
+    "blog/write/export/": ("405", "log-in 403 page 403 403 page"),
+    "blog/write/import/": ("log-in 403 page 403 403 page", "log-in 403 wrong 403 403 wrong"),
+    "blog/write/import/now/": ("405", "log-in 403 away 403 403 away"),
+    "blog/preview/<str:token>/": ("page", "405"),
+    "blog/<str:slug>/edit/": ("log-in 403 page 403 403 page", "log-in 403 wrong 403 403 wrong"),
+    "blog/<str:slug>/edit/preview/": ("405", "log-in 403 wrong 403 403 wrong"),
+    "blog/<str:slug>/edit/draft/": ("405", "401 403 wrong 403 403 wrong"),
+    "blog/<str:slug>/edit/merge/": ("405", "log-in 403 wrong 403 403 wrong"),
+    "blog/<str:slug>/edit/aside/": ("405", "log-in 403 away 403 403 away"),
+    "blog/<str:slug>/publish/": ("log-in 403 page 403 403 page", "log-in 403 wrong 403 403 wrong"),
+    "blog/<str:slug>/withdraw/": ("405", "log-in 403 409 403 403 409"),
+    "blog/<str:slug>/archive/": ("405", "log-in 403 409 403 403 409"),
+    "blog/<str:slug>/bin/": ("405", "log-in 403 409 403 403 409"),
+    "blog/<str:slug>/restore/": ("405", "log-in 403 409 403 403 409"),
+    "blog/<str:slug>/share/": ("405", "log-in 403 away 403 403 away"),
+    "blog/<str:slug>/unshare/": ("405", "log-in 403 away 403 403 away"),
+    "blog/<str:slug>/export/": ("405", "log-in 403 page 403 403 page"),
+    "blog/<str:slug>/history/": ("log-in 403 page 403 403 page", "405"),
+    "blog/<str:slug>/history/<int:number>/": ("log-in 403 page 403 403 page", "405"),
+    "blog/<str:slug>/history/<int:number>/restore/": ("405", "log-in 403 409 403 403 409"),
+    "media/stories/<key>-<width>.webp": ("404", "405"),
     # The back room. Staff see its hall; what a room shows and changes, the role decides.
     "admin/login/": ("log-in | 403", "log-in | 403"),
     "admin/": ("log-in 403 page page page page", "log-in 403 page page page page"),
@@ -216,6 +251,7 @@ NAMELESS = {  # routes that are regular expressions
     "admin/^": "admin/<app_label>/",
     "admin/(?P<url>": "admin/<url>",
     "^media/avatars/": "media/avatars/<name>-<size>.webp",
+    "^media/stories/": "media/stories/<key>-<width>.webp",
 }
 
 
@@ -270,11 +306,18 @@ def address_of(route: str, cast) -> str:
         model = apps.get_model(room["app"], room["model"])
         thing = cast.asha if model is User else model._base_manager.first()
         return "/" + re.sub(r"<.*?>", str(thing.pk), route)
+    if route.startswith("blog/"):
+        for name, value in {"<str:slug>": cast.draft.slug, "<str:token>": cast.token}.items():
+            route = route.replace(name, value)
+        route = route.replace("<int:number>", "1")
     for name, value in {
         "<app_label>": "states",
         "<url>": "nowhere/",
         "<name>": "a" * 22,
         "<size>": "96",
+        "<key>": "a" * 22,
+        "<width>": "480",
+        "<uuid:pk>": cast.unsaved.pk,
         "<path:content_type_id>": ContentType.objects.get_for_model(State).pk,
         "<path:object_id>": cast.kerala.pk,
         "<str:username>": cast.asha.username,
@@ -317,6 +360,8 @@ def made() -> dict:
     asha.emailaddress_set.create(email=asha.email, verified=True, primary=True)
     Profile.objects.create(user=asha, phone="+919845012345")
     Stamp.objects.write(asha, kerala, "visited", year=2019, note="tea at the lake")
+    draft = Post.start(Content("Rain", "rain", body="It rains."), by=asha)
+    unsaved = Draft.keep(draft, by=asha, form="a" * 22, typed={"title": "Rain"}, version=1)
     site = BaseHandler()
     site.load_middleware()
     return {
@@ -325,6 +370,9 @@ def made() -> dict:
         "keys": keys,
         "asha": asha,
         "kerala": kerala,
+        "draft": draft,
+        "unsaved": unsaved,
+        "token": ShareLink.make(draft, by=asha).address.rstrip("/").rpartition("/")[2],
         "passkey": Authenticator.objects.create(
             user=asha, type="webauthn", data={"name": "her phone", "credential": {}}
         ),

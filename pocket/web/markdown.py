@@ -10,12 +10,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape, unescape
+from itertools import pairwise
 from secrets import token_hex
+from typing import NamedTuple
 
 import nh3
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 from pocket.web.slugs import slug_of
@@ -23,7 +26,9 @@ from pocket.web.slugs import slug_of
 LONGEST = 50_000  # characters; the parser's time grows no faster than the text
 MARK = re.compile(r"<!--([a-z]+):([\w.-]+)-->")
 SHORTCODE = re.compile(r"\{\{ ?([a-z]+): ?([\w.-]+) ?\}\}")
-OWN_ID = re.compile(r"(?:s-[\w-]+|fn(?:ref)?\d+(?::\d+)?)\Z").match
+# A heading's may hold the marks of Indian vowels, which \w does not know.
+OWN_ID = re.compile(r"(?:s-[^\s\"'<>&=`]+|fn(?:ref)?\d+(?::\d+)?)\Z").match
+HOLE = "hole"  # what pagecache.py fills for each reader; nobody may write one
 TAG = re.compile(r"<[^>]*>")
 
 TEXT = {"p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr"}
@@ -63,6 +68,22 @@ class Image:
     srcset: str = ""
 
 
+class Found(NamedTuple):
+    """Something in a source, with its line: a heading, a link or an image."""
+
+    line: int  # from 1
+    words: str
+    what: str = ""  # where a link or an image leads; of a heading nothing
+    level: int = 0  # of a heading
+
+
+@dataclass(frozen=True)
+class Outline:
+    headings: list[Found]
+    links: list[Found]
+    images: list[Found]
+
+
 @dataclass
 class Rendered:
     html: SafeString
@@ -86,6 +107,47 @@ def remark(source: str) -> Rendered:
     """Render the small subset that members have: no headings, tables, pictures, footnotes."""
     html = _clean(_remarks.render(_tidy(source), {}), TEXT, rel="ugc nofollow noopener")
     return Rendered(SafeString(html), words_of(html))
+
+
+def outline(source: str) -> Outline:
+    """What a story's source holds and where, for whoever looks through it before readers do."""
+    found = Outline([], [], [])
+    tokens = _stories.parse(_tidy(source), {})
+    line = 1
+    for before, token in pairwise([None, *tokens]):
+        line = token.map[0] + 1 if token.map else line
+        if token.type != "inline":
+            continue
+        if before.type == "heading_open":
+            words = _words_of_tokens(token.children)
+            found.headings.append(Found(line, words, level=int(before.tag[1])))
+        _look_through(token.children or [], line, found)
+    return found
+
+
+def _look_through(children: list[Token], line: int, found: Outline) -> None:
+    opened = None
+    for number, child in enumerate(children):
+        if child.type in ("softbreak", "hardbreak"):
+            line += 1
+        elif child.type == "image":
+            alt = _words_of_tokens(child.children)
+            found.images.append(Found(line, alt, str(child.attrs.get("src", ""))))
+        elif child.type == "link_open":
+            opened = (line, number, str(child.attrs.get("href", "")))
+        elif child.type == "link_close" and opened:
+            words = _words_of_tokens(children[opened[1] : number])
+            found.links.append(Found(opened[0], words, opened[2]))
+            opened = None
+
+
+def _words_of_tokens(tokens: list[Token] | None) -> str:
+    kept = (
+        _words_of_tokens(it.children) if it.children else it.content
+        for it in tokens or []
+        if it.type in ("text", "code_inline", "image", "softbreak", "shortcode")
+    )
+    return " ".join("".join(part or " " for part in kept).split())
 
 
 def fill_marks(html: str, fillings: dict[str, Callable[[str], str | None]]) -> SafeString:
@@ -119,10 +181,11 @@ def _parser(*rules: str, off: tuple[str, ...] = ()) -> MarkdownIt:
 
 def _shortcode(state: StateInline, silent: bool) -> bool:
     found = SHORTCODE.match(state.src, state.pos, state.posMax)
-    if not found:
+    if not found or found[1] == HOLE:
         return False
     if not silent:
-        state.push("shortcode", "", 0).meta = {"mark": found.groups()}
+        token = state.push("shortcode", "", 0)
+        token.content, token.meta = found[0], {"mark": found.groups()}
     state.pos = found.end()
     return True
 
@@ -216,6 +279,6 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "class":
         kept = [it for it in value.split() if it in CLASSES or it.startswith("language-")]
         return " ".join(kept) or None
-    if name in ("src", "srcset") and not value.startswith("/"):
+    if name in ("src", "srcset") and (not value.startswith("/") or value.startswith("//")):
         return None
     return value
