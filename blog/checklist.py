@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,7 +15,7 @@ from blog.languages import LANGUAGES, is_script_of
 from blog.posts import FormerSlug, Post, Tag
 from pocket.web import markdown
 from pocket.web.markdown import Found, Outline
-from states.atlas import atlas
+from states.atlas import Atlas, atlas
 
 SHORT, LONG = 50, 5_000  # words
 LONG_TITLE = 90
@@ -157,6 +157,7 @@ def _dead_ends(links: list[tuple[Found, str]]) -> Iterator[Finding]:
     former = set(FormerSlug.objects.filter(slug__in=slugs).values_list("slug", flat=True))
     tags = {it.kwargs["slug"] for _, it in matches if it and it.view_name == "blog:tag"}
     known_tags = set(Tag.objects.filter(slug__in=tags).values_list("slug", flat=True))
+    india = atlas()
     for link, match in matches:
         name, slug = (match.view_name, match.kwargs.get("slug")) if match else ("", "")
         if name == "blog:post" and slug in stories:
@@ -167,20 +168,20 @@ def _dead_ends(links: list[tuple[Found, str]]) -> Iterator[Finding]:
             match is None
             or (name == "blog:post" and slug not in former)
             or (name == "blog:tag" and slug not in known_tags)
-            or not _is_known_fact_page(match)
+            or not _is_known_fact_page(india, match)
         ):
             yield _dead(link)
 
 
-def _resolved(path: str):
+def _resolved(path: str) -> ResolverMatch | None:
     try:
         return resolve(path)
     except Resolver404:
         return None
 
 
-def _is_known_fact_page(match) -> bool:
-    india, slug = atlas(), match.kwargs.get("slug", "")
+def _is_known_fact_page(india: Atlas, match: ResolverMatch) -> bool:
+    slug = match.kwargs.get("slug", "")
     if match.namespace != "states" or not slug:
         return True
     if match.url_name and match.url_name.startswith("ranking"):
