@@ -56,15 +56,16 @@ def _value(text: str, number: int, line: str):
     text = text.strip()
     if text in ("true", "false"):
         return text == "true"
-    if text.startswith("["):
-        try:
-            return json.loads(text)
-        except (ValueError, RecursionError):
-            return [_plain(part) for part in text.strip("[]").split(",") if part.strip()]
     try:
-        return json.loads(text) if text.startswith('"') else _plain(text)
-    except ValueError as error:
-        raise FrontMatterError(number, line[:80]) from error
+        value = json.loads(text) if text.startswith(("[", '"')) else _plain(text)
+    except (ValueError, RecursionError) as error:
+        if not text.startswith("["):
+            raise FrontMatterError(number, line[:80]) from error
+        value = [_plain(part) for part in text.strip("[]").split(",") if part.strip()]
+    said = json.dumps(value, ensure_ascii=False)
+    if "\\u0000" in said or said.encode(errors="replace").decode() != said:
+        raise FrontMatterError(number, line[:80])  # NUL, or half a character: no database takes it
+    return value
 
 
 def _plain(text: str) -> str:

@@ -170,9 +170,9 @@ def brought_in(plan: Plan, *, by, publishes: bool) -> list[Post]:
         with transaction.atomic():
             return [_made(it, made, by, publishes) for it in plan.stories]
     except BaseException as error:
-        for image in made.values():
-            image.delete()
-            images.remove_files(image.files)
+        left = [path for image in made.values() for path in image.files]
+        Image.objects.filter(pk__in=[image.pk for image in made.values()]).delete()
+        images.remove_files(left)
         if isinstance(error, IntegrityError):
             words = _("Nothing was brought in: somebody took one of the addresses meanwhile.")
             raise ValidationError(words) from error
@@ -318,7 +318,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def _problems(content: Content) -> Iterator[str]:
-    if "\0" in str(content.as_data()):
+    if "\0" in content.body:
         yield _("There is a NUL character in it.")
     if not content.title or len(content.title) > 200:
         yield _("It needs a title of at most 200 characters.")
