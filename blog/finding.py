@@ -12,7 +12,11 @@ def refresh(post) -> None:
     if post.is_published:
         index.put([entry(post)])
     else:
-        index.drop(Kind.STORY, [str(post.pk)])
+        drop(post)
+
+
+def drop(post) -> None:
+    index.drop(Kind.STORY, [str(post.pk)])
 
 
 def entry(post) -> Entry:

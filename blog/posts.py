@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit import trail
 from audit.removal import Living, Removable, living
-from blog import finding
+from blog import finding, images
 from blog.content import Content
 from blog.listed import HEAVY, NAMED, Listed
 from blog.rendering import rendered
@@ -23,6 +23,7 @@ from states.models import State
 STORIES = "stories"  # the topic of everything that lists stories
 IN_THE_BIN = timedelta(days=30)
 NEWEST = ("-published_at", "-id")
+OWN_PLACES = {"write", "preview", "moderate", "tag", "state", "by", "year", "feed", "comments"}
 
 
 class OutdatedError(Exception):
@@ -84,6 +85,13 @@ class PostQuerySet(models.QuerySet):
         """All that a card shows, so that a list costs the same at any length."""
         light = self.defer(*HEAVY).select_related("author")
         return light.prefetch_related("tags", Prefetch("states", State.objects.only(*NAMED)))
+
+    def waiting(self) -> Self:
+        """Those out with changes that readers do not see yet."""
+        return self.filter(status=Post.Status.PUBLISHED, newest__gt=F("live"))
+
+    def due_to_go(self) -> Self:
+        return self.filter(removed_at__lte=timezone.now() - IN_THE_BIN)
 
     def next_appearance(self) -> datetime | None:
         """When the next scheduled story comes out: until then no list of stories changes."""
@@ -269,8 +277,29 @@ class Post(Removable):
         return super().remove(**how) and self._tell()
 
     @transaction.atomic
-    def restore(self, **how) -> bool:
+    def restore(self, *, version: int | None = None, **how) -> bool:
+        """Bring it back from the bin, as it was."""
+        if version is not None:
+            self._step(version)
         return super().restore(**how) and self._tell()
+
+    @transaction.atomic
+    def erase(self, *, by) -> None:
+        """Delete it for good, with all its revisions. Its pictures: see clearing.py."""
+        trail.record("blog.post_erased", target=self, actor=by)
+        finding.drop(self)
+        generation.bump(STORIES, self.topic)
+        self.delete()
+
+    @transaction.atomic
+    def render_again(self) -> bool:
+        """Render the text by the rules of now; what an editor saves meanwhile stays theirs."""
+        before = self._rendering()
+        self._render()
+        if self._rendering() == before:
+            return False
+        as_read = Post.everything.filter(pk=self.pk, version=self.version)
+        return bool(as_read.update(**self._rendering())) and self._tell()
 
     def _set_aside(self, status: str, action: str, version: int, by) -> None:
         self._step(version)
@@ -289,11 +318,17 @@ class Post(Removable):
     def _take(self, content: Content) -> None:
         for name in ("title", "dek", "body", "language", "cover", "cover_alt"):
             setattr(self, name, getattr(content, name))
-        made = rendered(content.body)
+        self._render()
+        self.changed_at = timezone.now()
+
+    def _render(self) -> None:
+        made = rendered(self.body)
         self.html, self.text = str(made.html), made.text
         self.headings = [[it.level, it.id, it.text] for it in made.headings]
         self.minutes = made.minutes
-        self.changed_at = timezone.now()
+
+    def _rendering(self) -> dict:
+        return {name: getattr(self, name) for name in ("html", "text", "headings", "minutes")}
 
     def _show(self, content: Content, number: int) -> None:
         if content.slug != self.slug:
@@ -313,6 +348,8 @@ class Post(Removable):
         self.revisions.create(
             number=self.newest, content=content.as_data(), editor=by, name=name[:120]
         )
+        shown = [content.cover, *images.keys_in(content.body)]
+        self.images.add(*images.Image.objects.filter(pk__in=shown))
 
     def _keep(self) -> None:
         self.save(force_update=True)
@@ -334,7 +371,8 @@ class Post(Removable):
 
 
 def leads_to_a_story(slug: str) -> bool:
-    if slug != slugs.slug_of(slug):
+    """Whether a story may have this address: no page of the site does, nor pages below it."""
+    if slug != slugs.slug_of(slug) or slug in OWN_PLACES or (len(slug) == 4 and slug.isdecimal()):
         return False
     try:
         return resolve(reverse("blog:post", args=[slug])).view_name == "blog:post"

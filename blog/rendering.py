@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
+from blog import images
 from pocket.web import markdown
 from pocket.web.markdown import Heading
 
@@ -38,7 +39,7 @@ class Story:
 
 
 def rendered(body: str) -> Story:
-    made = markdown.story(body)
+    made = markdown.story(body, image=images.finder(body))
     return Story(made.html, made.text, made.headings, minutes_of(made.text))
 
 

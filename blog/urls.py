@@ -1,12 +1,13 @@
 """An address below /blog/ that is none of these is a story's: no story may have one of them."""
 
-from django.urls import path
+from django.urls import include, path
 
 from blog import views
 
 app_name = "blog"
 
 urlpatterns = [
+    path("", include("blog.edit_urls")),
     path("", views.post_list, name="list"),
     path("feed/", views.feed, name="feed"),
     path("tag/<str:slug>/", views.tag, name="tag"),

@@ -530,6 +530,9 @@ DAILY_TASKS = [
     "privacy.tasks.sweep_exports",
     "accounts.tasks.forget_unverified",
     "contact.tasks.forget_senders",
+    "blog.tasks.empty_bin",
+    "blog.tasks.drop_forgotten_images",
+    "blog.tasks.drop_old_imports",
 ]
 
 

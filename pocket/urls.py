@@ -39,6 +39,7 @@ urlpatterns = [
     path("passport/", include("passport.urls")),
     path("blog/", include("blog.urls")),
     path("contact/", include("contact.urls")),
+    path("", include("blog.image_urls")),
 ]
 
 handler400 = "pocket.web.errors.bad_request"

@@ -24,7 +24,8 @@ from django.utils import timezone
 
 from accounts.models import Profile, User
 from accounts.roles import ROLES
-from blog.models import Post
+from blog.content import Content
+from blog.models import Draft, Post, ShareLink
 from blog.tests.factories import content
 from contact.models import Message
 from passport.models import Passport, Stamp
@@ -152,6 +153,39 @@ TABLE = {
     "blog/<str:slug>/qr.svg": ("page", "405"),
     "blog/<str:slug>/share.png": ("page", "405"),
     "blog/<str:slug>/": ("page", "405"),
+    # Where editors write. Asked before anything is looked up: nobody else learns what there is.
+    "blog/write/": ("log-in 403 page 403 403 page", "log-in 403 wrong 403 403 wrong"),
+    "blog/write/preview/": ("405", "log-in 403 wrong 403 403 wrong"),
+    "blog/write/draft/": ("405", "401 403 wrong 403 403 wrong"),
+    "blog/write/draft/<uuid:pk>/drop/": ("405", "log-in 403 404 403 403 404"),
+    "blog/write/token/": ("401 403 page 403 403 page", "405"),
+    "blog/write/images/": ("405", "401 403 wrong 403 403 wrong"),
+    "blog/write/all/": ("log-in 403 page 403 403 page", "405"),
+    "blog/write/all/archive/": ("405", "log-in 403 away 403 403 away"),
+    "blog/write/all/withdraw/": ("405", "log-in 403 away 403 403 away"),
+    "blog/write/all/bin/": ("405", "log-in 403 away 403 403 away"),
+    "blog/write/all/restore/": ("405", "log-in 403 away 403 403 away"),
+    "blog/write/export/": ("405", "log-in 403 page 403 403 page"),
+    "blog/write/import/": ("log-in 403 page 403 403 page", "log-in 403 wrong 403 403 wrong"),
+    "blog/write/import/now/": ("405", "log-in 403 away 403 403 away"),
+    "blog/preview/<str:token>/": ("page", "405"),
+    "blog/<str:slug>/edit/": ("log-in 403 page 403 403 page", "log-in 403 wrong 403 403 wrong"),
+    "blog/<str:slug>/edit/preview/": ("405", "log-in 403 wrong 403 403 wrong"),
+    "blog/<str:slug>/edit/draft/": ("405", "401 403 wrong 403 403 wrong"),
+    "blog/<str:slug>/edit/merge/": ("405", "log-in 403 wrong 403 403 wrong"),
+    "blog/<str:slug>/edit/aside/": ("405", "log-in 403 away 403 403 away"),
+    "blog/<str:slug>/publish/": ("log-in 403 page 403 403 page", "log-in 403 wrong 403 403 wrong"),
+    "blog/<str:slug>/withdraw/": ("405", "log-in 403 409 403 403 409"),
+    "blog/<str:slug>/archive/": ("405", "log-in 403 409 403 403 409"),
+    "blog/<str:slug>/bin/": ("405", "log-in 403 409 403 403 409"),
+    "blog/<str:slug>/restore/": ("405", "log-in 403 409 403 403 409"),
+    "blog/<str:slug>/share/": ("405", "log-in 403 away 403 403 away"),
+    "blog/<str:slug>/unshare/": ("405", "log-in 403 away 403 403 away"),
+    "blog/<str:slug>/export/": ("405", "log-in 403 page 403 403 page"),
+    "blog/<str:slug>/history/": ("log-in 403 page 403 403 page", "405"),
+    "blog/<str:slug>/history/<int:number>/": ("log-in 403 page 403 403 page", "405"),
+    "blog/<str:slug>/history/<int:number>/restore/": ("405", "log-in 403 409 403 403 409"),
+    "media/stories/<key>-<width>.webp": ("404", "405"),
     # The back room. Staff see its hall; what a room shows and changes, the role decides.
     "admin/login/": ("log-in | 403", "log-in | 403"),
     "admin/": ("log-in 403 page page page page", "log-in 403 page page page page"),
@@ -244,6 +278,7 @@ NAMELESS = {  # routes that are regular expressions
     "admin/^": "admin/<app_label>/",
     "admin/(?P<url>": "admin/<url>",
     "^media/avatars/": "media/avatars/<name>-<size>.webp",
+    "^media/stories/": "media/stories/<key>-<width>.webp",
 }
 
 
@@ -294,6 +329,11 @@ def test_everybody_gets_what_the_table_says(cast, route):
             ), f"{method} {address}"
 
 
+WRITING = re.compile(
+    r"blog/<str:slug>/(edit|publish|withdraw|archive|bin|restore|share/|unshare|export|history)"
+).match
+
+
 def address_of(route: str, cast) -> str:
     """An address that leads to something: of asha's, where it is somebody's."""
     if (room := ROOM.match(route)) and room["app"] in apps.app_configs:
@@ -305,16 +345,20 @@ def address_of(route: str, cast) -> str:
         "<url>": "nowhere/",
         "<name>": "a" * 22,
         "<size>": "96",
+        "<key>": "a" * 22,
+        "<width>": "480",
         "<path:content_type_id>": ContentType.objects.get_for_model(State).pk,
         "<path:object_id>": cast.kerala.pk,
         "<str:username>": cast.asha.username,
-        "<uuid:pk>": cast.export.pk,
+        "<uuid:pk>": cast.unsaved.pk if route.startswith("blog/") else cast.export.pk,
+        "<str:token>": cast.token,
+        "<int:number>": 1,
         "<str:code>": cast.message.code if route.startswith("contact/") else cast.code,
         "contact/inbox/<int:pk>": f"contact/inbox/{cast.message.pk}",
         "<int:pk>": cast.passkey.pk if "/keys/" in route else cast.session.pk,
         "<int:year>": timezone.localdate().year,
         "<slug:slug>": "population-2011" if "rankings" in route else "kerala",
-        "<str:slug>": "kerala",
+        "<str:slug>": cast.draft.slug if WRITING(route) else "kerala",
     }.items():
         route = route.replace(name, str(value))
     assert "<" not in route, "Say here which address that is."
@@ -354,6 +398,8 @@ def made() -> dict:
     story = Post.start(content("kerala", tags=("Kerala",)), by=asha)
     story.publish(version=story.version, by=asha)
     Stamp.objects.write(asha, kerala, "visited", year=2019, note="tea at the lake")
+    draft = Post.start(Content("Rain", "rain", body="It rains."), by=asha)
+    unsaved = Draft.keep(draft, by=asha, form="a" * 22, typed={"title": "Rain"}, version=1)
     site = BaseHandler()
     site.load_middleware()
     return {
@@ -362,6 +408,9 @@ def made() -> dict:
         "keys": keys,
         "asha": asha,
         "kerala": kerala,
+        "draft": draft,
+        "unsaved": unsaved,
+        "token": ShareLink.make(draft, by=asha).address.rstrip("/").rpartition("/")[2],
         "passkey": Authenticator.objects.create(
             user=asha, type="webauthn", data={"name": "her phone", "credential": {}}
         ),

@@ -10,12 +10,15 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import escape, unescape
+from itertools import pairwise
 from secrets import token_hex
+from typing import NamedTuple
 
 import nh3
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 from pocket.web.slugs import slug_of
@@ -24,7 +27,8 @@ LONGEST = 50_000  # characters; the parser's time grows no faster than the text
 MARK = re.compile(r"<!--([a-z]+):([\w.-]+)-->")
 SHORTCODE = re.compile(r"\{\{ ?([a-z]+): ?([\w.-]+) ?\}\}")
 # Not \w, which knows none of the vowel signs of Indian scripts.
-OWN_ID = re.compile(r"""(?:s-[^\s"'<>&/=]+|fn(?:ref)?\d+(?::\d+)?)\Z""").match
+OWN_ID = re.compile(r"""(?:s-[^\s"'<>&/=`]+|fn(?:ref)?\d+(?::\d+)?)\Z""").match
+HOLE = "hole"  # what pagecache.py fills for each reader; nobody may write one
 TAG = re.compile(r'<(?:[^>"]|"[^"]*")*>')
 
 TEXT = {"p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr"}
@@ -63,6 +67,22 @@ class Image:
     width: int
     height: int
     srcset: str = ""
+
+
+class Found(NamedTuple):
+    """Something in a source, with its line: a heading, a link or an image."""
+
+    line: int  # from 1
+    words: str
+    what: str = ""  # where a link or an image leads; of a heading nothing
+    level: int = 0  # of a heading
+
+
+@dataclass(frozen=True)
+class Outline:
+    headings: list[Found]
+    links: list[Found]
+    images: list[Found]
 
 
 @dataclass
@@ -116,6 +136,47 @@ def marks(source: str) -> Iterator[Mark]:
                 yield Mark(at + 1, *child.meta["mark"])
 
 
+def outline(source: str) -> Outline:
+    """What a story's source holds and where, for whoever looks through it before readers do."""
+    found = Outline([], [], [])
+    tokens = _stories.parse(_tidy(source), {})
+    line = 1
+    for before, token in pairwise([None, *tokens]):
+        line = token.map[0] + 1 if token.map else line
+        if token.type != "inline":
+            continue
+        if before.type == "heading_open":
+            words = _words_of_tokens(token.children)
+            found.headings.append(Found(line, words, level=int(before.tag[1])))
+        _look_through(token.children or [], line, found)
+    return found
+
+
+def _look_through(children: list[Token], line: int, found: Outline) -> None:
+    opened = None
+    for number, child in enumerate(children):
+        if child.type in ("softbreak", "hardbreak"):
+            line += 1
+        elif child.type == "image":
+            alt = _words_of_tokens(child.children)
+            found.images.append(Found(line, alt, str(child.attrs.get("src", ""))))
+        elif child.type == "link_open":
+            opened = (line, number, str(child.attrs.get("href", "")))
+        elif child.type == "link_close" and opened:
+            words = _words_of_tokens(children[opened[1] : number])
+            found.links.append(Found(opened[0], words, opened[2]))
+            opened = None
+
+
+def _words_of_tokens(tokens: list[Token] | None) -> str:
+    kept = (
+        _words_of_tokens(it.children) if it.children else it.content
+        for it in tokens or []
+        if it.type in ("text", "code_inline", "image", "softbreak", "shortcode")
+    )
+    return " ".join("".join(part or " " for part in kept).split())
+
+
 def fill_marks(html: str, fillings: dict[str, Callable[[str], str | None]]) -> SafeString:
     """Put safe HTML in the place of each mark; where nothing is known, the mark is left out."""
 
@@ -151,10 +212,11 @@ def _parser(*rules: str, off: tuple[str, ...] = ()) -> MarkdownIt:
 
 def _shortcode(state: StateInline, silent: bool) -> bool:
     found = SHORTCODE.match(state.src, state.pos, state.posMax)
-    if not found or state.linkLevel:  # what it becomes may be a link itself
+    if not found or found[1] == HOLE or state.linkLevel:  # what it becomes may be a link
         return False
     if not silent:
-        state.push("shortcode", "", 0).meta = {"mark": found.groups()}
+        token = state.push("shortcode", "", 0)
+        token.content, token.meta = found[0], {"mark": found.groups()}
     state.pos = found.end()
     return True
 
@@ -266,6 +328,6 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "class":
         kept = [it for it in value.split() if it in CLASSES or it.startswith("language-")]
         return " ".join(kept) or None
-    if name in ("src", "srcset") and not value.startswith("/"):
+    if name in ("src", "srcset") and (not value.startswith("/") or value.startswith("//")):
         return None
     return value
