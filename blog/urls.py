@@ -1,5 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from blog import comment_urls, plain_story
 
 app_name = "blog"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *comment_urls.urlpatterns,
+    path("<str:slug>/", plain_story.post, name="post"),
+]

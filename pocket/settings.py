@@ -176,6 +176,7 @@ INSTALLED_APPS = [
     "accounts",
     "states",
     "privacy",
+    "notices",
     "blog",
     "passport",
 ]
@@ -394,6 +395,12 @@ MFA_ALLOW_UNVERIFIED_EMAIL = not VERIFY_EMAIL
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 
 
+# --- Stories -----------------------------------------------------------------------------------
+
+# A story takes comments for so many days; 0: for ever.
+COMMENTS_CLOSE_AFTER_DAYS = number("COMMENTS_CLOSE_AFTER_DAYS", 0, most=36_500)
+
+
 # --- Security ----------------------------------------------------------------------------------
 
 SECURE_CSP = {
@@ -514,6 +521,8 @@ DAILY_TASKS = [
     "once.tasks.forget_old_keys",
     "accounts.tasks.forget_former_names",
     "privacy.tasks.erase_leavers",
+    "notices.tasks.forget_old_notices",
+    "blog.comment_tasks.erase_removed",
 ]
 
 

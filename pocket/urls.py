@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("accounts.profile_urls")),
     path("passport/", include("passport.urls")),
     path("blog/", include("blog.urls")),
+    path("notices/", include("notices.urls")),
 ]
 
 handler400 = "pocket.web.errors.bad_request"
