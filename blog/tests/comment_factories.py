@@ -10,7 +10,6 @@ from accounts.models import User
 from blog.models import Comment, Post
 from pocket.web.keys import uuid7
 
-
 _numbers = count()
 
 
