@@ -229,6 +229,8 @@ def _form_page(
     request: Request, template: str, context: dict, partial: str = ""
 ) -> TemplateResponse:
     form: PatientForm = context["form"]
+    # On a page of its own there is no thread into which htmx could put what was said.
+    context["is_apart"] = request.htmx.request_type != "partial"
     if partial:
         answer = render_page(request, template, context, partial=partial, status=form.status)
     else:

@@ -192,6 +192,7 @@ def test_a_reply_comes_in_a_form_of_its_own(hers, post, asha, ravi):
     assert "<html" not in part
     assert f'hx-target="#answer-{comment.pk}"' in part
     assert f'id="reply-{comment.pk}-body"' in part
+    assert "hx-post" not in text(hers.get(address)), "on its own page there is nothing to append to"
     answer = hers.post(address, {"body": "By htmx."}, headers=HTMX)
     assert f'<hx-partial hx-target="#replies-{comment.pk}" hx-swap="beforeend"><li>' in text(answer)
     answer = hers.post(address, {"body": "Plainly."})
