@@ -17,6 +17,7 @@ from accounts.agreements import Agreement
 from accounts.people import UNDO, keeping_an_admin
 from accounts.sessions import end_others
 from audit.removal import Removable
+from pocket.web import generation
 
 
 class Leaver(Removable):
@@ -46,7 +47,15 @@ class Leaver(Removable):
     def remove(self, **how) -> bool:
         """Raises LastAdminError if nobody would be left to run the site."""
         with keeping_an_admin():
-            return super().remove(**how)
+            return super().remove(**how) and self._tell_readers()
+
+    def restore(self, **how) -> bool:
+        return super().restore(**how) and self._tell_readers()
+
+    def _tell_readers(self) -> bool:
+        """Their name may stand on any kept page."""
+        generation.bump()
+        return True
 
     def leave(self, *, words_stay: bool, request: HttpRequest) -> bool:
         """Leave for good in a week. Returns whether they were here: twice changes nothing.

@@ -57,6 +57,15 @@ class Preferences(models.Model):
         self.clean_fields(exclude={f.name for f in self._meta.fields} - set(changed))
         self.save(update_fields=changed)
 
+    @transaction.atomic
+    def stop_mail(self, slug: str) -> None:
+        """Send no more of this kind, if it is one that can be chosen. Twice changes nothing."""
+        if mails.kind(slug).is_fixed:
+            return
+        here = type(self).objects.select_for_update(no_key=True).get(pk=self.pk)
+        self.mail = {**here.mail, slug: False}
+        self.save(update_fields=["mail"])
+
     def wants_mail(self, slug: str) -> bool:
         """Whether mail of this kind may be sent; a kind that nobody registered is a mistake."""
         kind = mails.kind(slug)

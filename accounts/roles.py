@@ -8,6 +8,11 @@ from django.contrib.auth.models import Group, Permission
 
 ADMIN, EDITOR, MODERATOR, PRODUCER = "Admin", "Editor", "Moderator", "Producer"
 
+DEEDS = ("add", "change", "delete", "view")
+STORIES = [f"blog.{deed}_{thing}" for deed in DEEDS for thing in ("post", "tag", "revision")]
+STORIES.append("blog.publish_post")
+HELD_WORDS = [f"blog.{deed}_heldword" for deed in DEEDS]
+
 # "app.codename"; "app." stands for every permission of that app.
 ROLES: dict[str, list[str]] = {
     ADMIN: [
@@ -22,8 +27,13 @@ ROLES: dict[str, list[str]] = {
         "search.",
         "audit.view_entry",
     ],
-    EDITOR: ["states.change_", "states.view_", "blog."],
-    MODERATOR: ["contact.answer_message"],
+    EDITOR: ["states.change_", "states.view_", *STORIES],
+    MODERATOR: [
+        "blog.moderate_comment",
+        "blog.view_comment",
+        *HELD_WORDS,
+        "contact.answer_message",
+    ],
     PRODUCER: [],
 }
 

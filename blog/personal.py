@@ -1,15 +1,26 @@
-"""What the site holds of an editor; see privacy/holdings.py.
+"""What the site holds of those who write and talk; see privacy/holdings.py.
 
 Stories and their revisions are the site's own, as several people write them: they stay, with
 "deleted member" in the place of the name. What somebody typed and never saved goes with them.
 """
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from blog import comment_personal as talk
 from blog.drafts import Draft
 from blog.posts import STORIES, Post
 from blog.revisions import Revision
 from pocket.web import generation
+
+WORDS = {
+    "stories": _("the stories that carry your name"),
+    "revisions": _("everything that you saved of stories, as it was then"),
+    "unsaved": _("what you typed into the editor and did not save"),
+    "comments": _("what you said about stories, and how it was before you edited it"),
+    "comment_reports": _("comments that you reported, and why"),
+    "comment_bans": _("when and why you could not comment"),
+}
 
 
 def of(person) -> dict:
@@ -34,6 +45,7 @@ def of(person) -> dict:
             {"typed": it.typed, "saved_at": it.saved_at.isoformat()}
             for it in Draft.objects.of(person)
         ],
+        **talk.of(person),
     }
 
 
@@ -49,11 +61,12 @@ def losses(person) -> list[str]:
     if count := Draft.objects.of(person).count():
         words = ngettext("%(count)s unsaved draft.", "%(count)s unsaved drafts.", count)
         lines.append(words % {"count": count})
-    return lines
+    return lines + talk.losses(person)
 
 
 def erase(person, *, keeps_words: bool) -> None:
-    """The rows hang on the account; pages that show the name are made anew."""
+    """The rows of a writer hang on the account; pages that show the name are made anew."""
+    talk.erase(person, keeps_words=keeps_words)
     Draft.objects.of(person).delete()
     if stories := Post.everything.filter(author=person):
         generation.bump(STORIES, *(post.topic for post in stories.only("pk")))

@@ -8,6 +8,7 @@ app_name = "blog"
 
 urlpatterns = [
     path("", include("blog.edit_urls")),
+    path("", include("blog.comment_urls")),
     path("", views.post_list, name="list"),
     path("feed/", views.feed, name="feed"),
     path("tag/<str:slug>/", views.tag, name="tag"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from blog import feeds, lists, pages
+from blog.comments import thread
 from blog.lists import MovedError, StoryList
 from blog.posts import STORIES, FormerSlug, Post
 from pocket.web.errors import Missing
@@ -135,14 +136,17 @@ def by_feed(request: Request, username: str) -> HttpResponse:
 
 
 @require_safe
-@public_page()
+@public_page("after", "before")
 @of_stories
 def post(request: Request, slug: str) -> HttpResponse:
     shown = Post.objects.public().filter(slug=slug).select_related("author").first()
     if shown is None:
         return elsewhere(slug)
     made_of(request, shown.topic)
-    return TemplateResponse(request, "blog/post_detail.html", pages.story(shown))
+    talk = thread(shown, request.GET)
+    kept_until(request, talk.until)
+    context = pages.story(shown) | {"thread": talk}
+    return TemplateResponse(request, "blog/post_detail.html", context)
 
 
 @require_safe

@@ -176,6 +176,7 @@ INSTALLED_APPS = [
     "accounts",
     "states",
     "privacy",
+    "notices",
     "blog",
     "contact",
     "passport",
@@ -405,6 +406,12 @@ MFA_ALLOW_UNVERIFIED_EMAIL = not VERIFY_EMAIL
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 
 
+# --- Stories -----------------------------------------------------------------------------------
+
+# A story takes comments for so many days; 0: for ever.
+COMMENTS_CLOSE_AFTER_DAYS = number("COMMENTS_CLOSE_AFTER_DAYS", 0, most=36_500)
+
+
 # --- Security ----------------------------------------------------------------------------------
 
 SECURE_CSP = {
@@ -533,6 +540,8 @@ DAILY_TASKS = [
     "blog.tasks.empty_bin",
     "blog.tasks.drop_forgotten_images",
     "blog.tasks.drop_old_imports",
+    "notices.tasks.forget_old_notices",
+    "blog.comment_tasks.erase_removed",
 ]
 
 

@@ -40,6 +40,7 @@ urlpatterns = [
     path("blog/", include("blog.urls")),
     path("contact/", include("contact.urls")),
     path("", include("blog.image_urls")),
+    path("notices/", include("notices.urls")),
 ]
 
 handler400 = "pocket.web.errors.bad_request"

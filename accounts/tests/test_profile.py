@@ -144,7 +144,7 @@ def test_the_page_costs_few_queries(asha, sign_in, django_assert_num_queries, se
     client = sign_in(asha)
     Profile.of(asha).write(by=asha, bio="Here.", home_state="kerala")
     client.get(PAGE)
-    with django_assert_num_queries(3):  # session, person, profile
+    with django_assert_num_queries(4):  # session, person, profile, notices
         client.get(PAGE)
 
 

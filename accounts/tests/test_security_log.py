@@ -80,7 +80,7 @@ def test_fifty_at_a_time_and_the_same_cost(client, meera, django_assert_max_num_
     log_in(client)
     for _ in range(60):
         client.force_login(meera)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         page = told(client)
     assert page.count("<time") == 50
     older = page.split("?before=")[1].split('"')[0]

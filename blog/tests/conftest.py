@@ -2,11 +2,15 @@ from datetime import datetime
 from io import BytesIO
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image as Pillow
 
-from blog.tests.factories import EditorFactory
+from accounts.models import User
+from accounts.roles import MODERATOR
+from blog.tests.comment_factories import MemberFactory
+from blog.tests.factories import EditorFactory, story
 from pocket.web import generation
 from states import atlas
 
@@ -61,6 +65,34 @@ def desk(client, editor):
     """The client of somebody who may write."""
     client.force_login(editor)
     return client
+
+
+@pytest.fixture
+def post(db):
+    return story("monsoon", byline="Pocket editors")
+
+
+@pytest.fixture
+def asha(db):
+    return MemberFactory(username="asha")
+
+
+@pytest.fixture
+def ravi(db):
+    return MemberFactory(username="ravi", shown_name="Ravi Das")
+
+
+@pytest.fixture
+def meena(db):
+    """A moderator."""
+    person = MemberFactory(username="meena")
+    person.give_role(MODERATOR, by=None)
+    return User.objects.get(pk=person.pk)
+
+
+@pytest.fixture(autouse=True)
+def no_limits_yet(db):
+    cache.clear()
 
 
 def photo(name="rain.jpg", kind="JPEG", size=(1200, 800)) -> SimpleUploadedFile:

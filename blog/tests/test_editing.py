@@ -285,7 +285,7 @@ def test_the_list_costs_the_same_at_any_length(desk, editor, django_assert_num_q
     for number in range(2):
         for slug in ("a", "b", "c"):
             draft(f"{slug}{number}", by=editor)
-        with django_assert_num_queries(5):  # session, person, two of permissions, stories
+        with django_assert_num_queries(6):  # session, person, notices, two of permissions, stories
             desk.get("/blog/write/all/")
 
 

@@ -126,5 +126,5 @@ def test_the_history_costs_the_same_at_any_length(desk, editor, django_assert_nu
     for _ in range(2):
         for number in range(3):
             post.revise(content("rain", body=f"{number}"), version=post.version, by=editor)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             desk.get("/blog/rain/history/")

@@ -51,7 +51,7 @@ def test_htmx_gets_the_buttons_and_a_toast(hers, asha):
 @pytest.mark.usefixtures("kept")
 def test_the_buttons_cost_one_query(hers, django_assert_num_queries):
     hers.get("/states/kerala/")
-    with django_assert_num_queries(3):  # session, person, stamp
+    with django_assert_num_queries(4):  # session, person, notices, stamp
         hers.get("/states/kerala/")
 
 

@@ -176,7 +176,7 @@ def test_the_page_costs_the_same_however_full_it_is(hers, asha, marked, django_a
     fill(asha, visited=slugs)
     Stamp.objects.of(asha).update(note="Noted", year=2020)
     hers.get("/passport/")  # reads the atlas
-    with django_assert_num_queries(4):  # session, person, stamps, passport
+    with django_assert_num_queries(5):  # session, person, stamps, passport, notices
         hers.get("/passport/")
 
 

@@ -25,9 +25,12 @@ from django.utils import timezone
 from accounts.models import Profile, User
 from accounts.roles import ROLES
 from blog.content import Content
-from blog.models import Draft, Post, ShareLink
-from blog.tests.factories import content
+from blog.models import Ban, Draft, HeldWord, Post, ShareLink
+from blog.tests.comment_factories import shown
+from blog.tests.factories import story
 from contact.models import Message
+from notices import unsubscribing
+from notices.models import Notice
 from passport.models import Passport, Stamp
 from pocket.testing import connections_kept
 from privacy.models import Export
@@ -186,6 +189,30 @@ TABLE = {
     "blog/<str:slug>/history/<int:number>/": ("log-in 403 page 403 403 page", "405"),
     "blog/<str:slug>/history/<int:number>/restore/": ("405", "log-in 403 409 403 403 409"),
     "media/stories/<key>-<width>.webp": ("404", "405"),
+    # Stories, what is said to them, and who decides about that.
+    "blog/<str:slug>/comments/": ("log-in | page", "log-in | wrong"),
+    "blog/<str:slug>/comments/<uuid:pk>/": ("page", "405"),
+    "blog/<str:slug>/comments/<uuid:pk>/reply/": ("log-in | page", "log-in | wrong"),
+    "blog/<str:slug>/comments/<uuid:pk>/edit/": ("log-in | 403", "log-in | 403"),
+    "blog/<str:slug>/comments/<uuid:pk>/delete/": ("405", "log-in | 403"),
+    "blog/<str:slug>/comments/<uuid:pk>/report/": ("log-in | page", "log-in | wrong"),
+    "blog/moderate/": ("log-in 404 404 page 404 page", "405"),
+    "blog/moderate/bans/": ("log-in 404 404 page 404 page", "405"),
+    "blog/moderate/bans/<int:pk>/lift/": ("405", "log-in 404 404 away 404 away"),
+    "blog/moderate/<uuid:pk>/approve/": ("405", "log-in 404 404 409 404 409"),
+    "blog/moderate/<uuid:pk>/dismiss/": ("405", "log-in 404 404 409 404 409"),
+    "blog/moderate/<uuid:pk>/refuse/": (
+        "log-in 404 404 page 404 page",
+        "log-in 404 404 wrong 404 wrong",
+    ),
+    "blog/moderate/<uuid:pk>/ban/": (
+        "log-in 404 404 page 404 page",
+        "log-in 404 404 wrong 404 wrong",
+    ),
+    "notices/": ("log-in | page", "405"),
+    "notices/read/": ("405", "log-in | away"),
+    "notices/<int:pk>/open/": ("405", "log-in | 404"),
+    "notices/unsubscribe/<str:token>/": ("page", "page"),
     # The back room. Staff see its hall; what a room shows and changes, the role decides.
     "admin/login/": ("log-in | 403", "log-in | 403"),
     "admin/": ("log-in 403 page page page page", "log-in 403 page page page page"),
@@ -247,6 +274,12 @@ TABLE = {
     "admin/auth/*/<id>/delete/": ("log-in | 403", "log-in | 403"),
     "admin/auth/*/<id>/change/": ("log-in 403 403 403 403 page", "log-in | 403"),
     "admin/auth/*/<id>/": ("log-in 403 away away away away", "log-in 403 away away away away"),
+    "admin/blog/*/": ("log-in 403 403 page 403 page", "log-in 403 403 page 403 page"),
+    "admin/blog/*/add/": ("log-in 403 403 page 403 page", "log-in 403 403 page 403 page"),
+    "admin/blog/*/<id>/history/": ("log-in 403 403 page 403 page", "log-in 403 403 page 403 page"),
+    "admin/blog/*/<id>/delete/": ("log-in 403 403 page 403 page", "log-in 403 403 page 403 page"),
+    "admin/blog/*/<id>/change/": ("log-in 403 403 page 403 page", "log-in 403 403 page 403 page"),
+    "admin/blog/*/<id>/": ("log-in 403 away away away away", "log-in 403 away away away away"),
     "admin/<app_label>/": ("log-in 403 page 404 404 page", "log-in 403 page 404 404 page"),
     "admin/<url>": ("log-in 403 404 404 404 404", "log-in 403 404 404 404 404"),
     # Its facts: * is any model of theirs but what has a row of its own.
@@ -350,19 +383,40 @@ def address_of(route: str, cast) -> str:
         "<path:content_type_id>": ContentType.objects.get_for_model(State).pk,
         "<path:object_id>": cast.kerala.pk,
         "<str:username>": cast.asha.username,
-        "<uuid:pk>": cast.unsaved.pk if route.startswith("blog/") else cast.export.pk,
-        "<str:token>": cast.token,
+        "<uuid:pk>": uuid_in(route, cast),
+        "<str:token>": token_in(route, cast),
         "<int:number>": 1,
         "<str:code>": cast.message.code if route.startswith("contact/") else cast.code,
         "contact/inbox/<int:pk>": f"contact/inbox/{cast.message.pk}",
-        "<int:pk>": cast.passkey.pk if "/keys/" in route else cast.session.pk,
+        "<int:pk>": pk_in(route, cast),
         "<int:year>": timezone.localdate().year,
         "<slug:slug>": "population-2011" if "rankings" in route else "kerala",
-        "<str:slug>": cast.draft.slug if WRITING(route) else "kerala",
+        "<str:slug>": slug_in(route, cast),
     }.items():
         route = route.replace(name, str(value))
     assert "<" not in route, "Say here which address that is."
     return f"/{route}"
+
+
+def uuid_in(route: str, cast):
+    owned = {"draft/": cast.unsaved, "export/": cast.export}
+    return next((thing.pk for part, thing in owned.items() if part in route), cast.comment.pk)
+
+
+def token_in(route: str, cast) -> str:
+    stops = unsubscribing.address(cast.asha, "replies").split("/")[-2]
+    return stops if route.startswith("notices/") else cast.token
+
+
+def slug_in(route: str, cast) -> str:
+    if WRITING(route):
+        return cast.draft.slug
+    return "monsoon" if "/comments/" in route else "kerala"
+
+
+def pk_in(route: str, cast):
+    owned = {"/keys/": cast.passkey, "/bans/": cast.ban, "notices/": cast.notice}
+    return next((thing.pk for part, thing in owned.items() if part in route), cast.session.pk)
 
 
 # --- The people --------------------------------------------------------------------------------
@@ -395,11 +449,13 @@ def made() -> dict:
     asha, kerala = User.objects.get(username="asha1"), State.objects.get(slug="kerala")
     asha.emailaddress_set.create(email=asha.email, verified=True, primary=True)
     Profile.objects.create(user=asha, phone="+919845012345")
-    story = Post.start(content("kerala", tags=("Kerala",)), by=asha)
-    story.publish(version=story.version, by=asha)
+    story("kerala", by=asha, tags=("Kerala",))
     Stamp.objects.write(asha, kerala, "visited", year=2019, note="tea at the lake")
     draft = Post.start(Content("Rain", "rain", body="It rains."), by=asha)
     unsaved = Draft.keep(draft, by=asha, form="a" * 22, typed={"title": "Rain"}, version=1)
+    post = story("monsoon", byline="Pocket editors")
+    HeldWord.objects.create(words="casino")
+    banned = User.objects.create_user("ravi1", "ravi@pocket.example")
     site = BaseHandler()
     site.load_middleware()
     return {
@@ -411,6 +467,9 @@ def made() -> dict:
         "draft": draft,
         "unsaved": unsaved,
         "token": ShareLink.make(draft, by=asha).address.rstrip("/").rpartition("/")[2],
+        "comment": shown(post, by=asha),
+        "ban": Ban.impose(banned, by=None, reason="Insults.", days=None),
+        "notice": Notice.objects.get(person=asha),
         "passkey": Authenticator.objects.create(
             user=asha, type="webauthn", data={"name": "her phone", "credential": {}}
         ),
@@ -534,6 +593,25 @@ def test_a_message_is_read_by_whoever_has_its_link_or_may_answer(cast):
         assert b"asha@pocket.example" not in answer(cast, who, "GET", link).content
         reads = answer(cast, who, "GET", thread)
         assert (b"asha@pocket.example" in reads.content) == (who in ("moderator", "admin"))
+
+
+def test_a_notice_is_its_persons_alone(cast):
+    address = f"/notices/{cast.notice.pk}/open/"
+    for who in ("member", "moderator", "admin"):
+        assert answer(cast, who, "POST", address).status_code == 404
+        assert b"Monsoon" not in answer(cast, who, "GET", "/notices/").content
+    assert b"Monsoon" in answer(cast, "asha", "GET", "/notices/").content
+    assert answer(cast, "asha", "POST", address).status_code == 302
+
+
+def test_a_comment_is_changed_by_its_author_alone(cast):
+    page = cast.comment.get_absolute_url()
+    for who in ("member", "editor", "moderator", "admin"):
+        assert answer(cast, who, "POST", f"{page}edit/", {"body": "Mine."}).status_code == 403
+        assert answer(cast, who, "POST", f"{page}delete/").status_code == 403
+    assert answer(cast, "asha", "POST", f"{page}edit/", {"body": "Hers."}).status_code == 302
+    cast.comment.refresh_from_db()
+    assert cast.comment.body == "Hers."
 
 
 def test_a_profile_is_seen_and_written_by_its_owner_alone(cast):

@@ -10,7 +10,7 @@ from django.conf import settings
 FLOORS = [  # ground floor first; apps on one floor do not know each other
     {"pocket.web", "audit", "once", "search"},
     {"accounts"},
-    {"states", "privacy"},
+    {"states", "privacy", "notices"},
     {"blog", "contact", "produce", "passport"},
     {"assistant"},
     {"dashboard"},

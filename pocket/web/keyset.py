@@ -76,9 +76,14 @@ def _beyond(fields: list[str], place: list, than: str) -> Q:
     return beyond
 
 
+def place(*values: Any) -> str:
+    """What `?after=` says to begin behind these values of the order's fields."""
+    told = json.dumps([_plain(value) for value in values])
+    return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
+
+
 def _told(row: models.Model, fields: list[str]) -> str:
-    values = [_plain(getattr(row, name)) for name in fields]
-    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+    return place(*(getattr(row, name) for name in fields))
 
 
 def _plain(value: Any) -> Any:

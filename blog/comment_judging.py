@@ -1,0 +1,110 @@
+"""Which comments are shown at once, and which wait for a moderator."""
+
+import hashlib
+import re
+from html import unescape
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pocket.web.markdown import TAG, Rendered
+from search.words import fold
+
+# Written out, a link needs no Markdown to be one.
+LINK = re.compile(
+    r"://|\bwww\.|\bmailto:|\w\.[a-z]{2,}/\w"
+    r"|\w\.(?:com|net|org|info|biz|io|ru|cn|xyz|top|site|online|shop|club|app|dev)\b",
+    re.IGNORECASE,
+)
+
+
+class Waits(models.TextChoices):
+    """Why somebody looks at a comment before all see it."""
+
+    FIRST = "first", _("first comment")
+    LINK = "link", _("has a link")
+    REPEATED = "repeated", _("was said before")
+    WORD = "word", _("has a held word")
+
+
+TOLD = {
+    Waits.FIRST: _(
+        "It is your first comment, and somebody looks at it first. Later ones appear at once."
+    ),
+    Waits.LINK: _("It has a link in it, and somebody looks at those first."),
+    Waits.REPEATED: _("You said the same before, so somebody looks at it first."),
+    Waits.WORD: _("It has words in it at which somebody looks first."),
+}
+
+
+def spoken(text: str) -> str:
+    """A text as words between blanks, without case, accents, joiners and other disguises."""
+    return f" {' '.join(fold(text))} "
+
+
+class HeldWordQuerySet(models.QuerySet):
+    def found_in(self, *texts: str) -> bool:
+        said = [spoken(text) for text in texts]
+        held = self.values_list("folded", flat=True)
+        return any(f" {words} " in text for words in held for text in said)
+
+
+class HeldWord(models.Model):
+    """A word, or several in a row, in any script: a comment that says it waits."""
+
+    words = models.CharField(_("word or words"), max_length=100)
+    folded = models.CharField(max_length=400, unique=True, editable=False)
+    added_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
+
+    objects = HeldWordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["folded"]
+        verbose_name = _("held word")
+        verbose_name_plural = _("held words")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(folded=""), name="blog_held_word_has_letters"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.words
+
+    def save(self, *args, **kwargs) -> None:
+        self.folded = spoken(self.words).strip()
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        self.folded = spoken(self.words).strip()
+        if not self.folded:
+            raise ValidationError({"words": _("Use at least one letter or digit.")})
+        if HeldWord.objects.filter(folded=self.folded).exclude(pk=self.pk).exists():
+            raise ValidationError({"words": _("This is held already, perhaps in other letters.")})
+
+
+def fingerprint(body: str) -> str:
+    """The same for texts that say the same."""
+    said = spoken(body).strip() or body.strip()
+    return hashlib.sha256(said.encode(errors="replace")).hexdigest()[:32]
+
+
+def why_it_waits(comment, made: Rendered) -> str:
+    """Why this comment of a member has to wait, the gravest reason first; "" if it need not.
+
+    Those who moderate or publish are believed.
+    """
+    author = comment.author
+    if author.has_perm("blog.moderate_comment") or author.has_perm("blog.publish_post"):
+        return ""
+    joined = unescape(TAG.sub("", made.html))  # "vi**ag**ra" is read as one word
+    if HeldWord.objects.found_in(comment.body, made.text, joined):
+        return Waits.WORD
+    if "<a " in made.html or LINK.search(joined):
+        return Waits.LINK
+    others = type(comment).objects.filter(author=author).exclude(pk=comment.pk)
+    if others.filter(fingerprint=comment.fingerprint).exists():
+        return Waits.REPEATED
+    return "" if type(comment).objects.is_trusted(author) else Waits.FIRST

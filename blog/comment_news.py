@@ -1,0 +1,55 @@
+"""Whom a comment concerns, and how they hear of it: by a notice, and by mail if they wish."""
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts import mails
+from blog.bans import Ban
+from notices import kinds, mailing
+from notices.models import Notice
+
+REPLIES, APPROVALS = "replies", "approvals"
+
+
+def register() -> None:
+    kinds.register(kinds.Kind("reply", _("%(who)s answered your comment on “%(story)s”.")))
+    kinds.register(kinds.Kind("approval", _("Your comment on “%(story)s” is now seen by all.")))
+    kinds.register(
+        kinds.Kind("refusal", _("Your comment on “%(story)s” was refused. Reason: %(reason)s"))
+    )
+    mails.register(mails.Kind(REPLIES, _("Answers to my comments")))
+    mails.register(mails.Kind(APPROVALS, _("My comment, once it was looked at and is out")))
+
+
+def tell_of_reply(comment) -> None:
+    """Called when a reply is shown for the first time."""
+    asked = comment.parent and comment.parent.author
+    if asked != comment.author and hears(asked):
+        _tell(asked, "reply", comment, by=comment.author)
+        _write(asked, REPLIES, "blog/email/reply", comment)
+
+
+def tell_of_approval(comment, *, by) -> None:
+    if comment.author != by and hears(comment.author):
+        _tell(comment.author, "approval", comment)
+        _write(comment.author, APPROVALS, "blog/email/approval", comment)
+
+
+def tell_of_refusal(comment, *, by) -> None:
+    if comment.author != by and hears(comment.author):
+        _tell(comment.author, "refusal", comment, reason=comment.reason)
+
+
+def hears(person) -> bool:
+    """Not who left, nor who is banned: they learn it when they try to comment."""
+    return bool(person and not person.is_removed and not Ban.objects.on(person))
+
+
+def _tell(person, kind: str, comment, **words) -> None:
+    link = comment.get_absolute_url()
+    Notice.objects.tell(person, kind, link=link, story=comment.post.title, **words)
+
+
+def _write(person, kind: str, template: str, comment) -> None:
+    link = settings.SITE_URL + comment.get_absolute_url()
+    mailing.write_to(person, kind, template, comment=comment, link=link)

@@ -1,0 +1,141 @@
+"""A comment, its approval and a reply in a browser, with and without scripts; axe on the pages."""
+
+import re
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import expect
+
+from pocket.tests.browser.test_accessibility import COLOURS, EVERY_RULE, RUN, told
+from tools.serving import manage, signed_in
+
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+HARMLESS = re.compile("Transition was|Failed to load resource: .* 422 ")  # a form that was wrong
+PLACE = """
+from accounts.models import User
+from blog.tests.factories import story
+for slug in ("with-scripts", "plain", "looks"):
+    story(slug, byline="Pocket editors")
+User.objects.get(username="the.moderator").give_role("Moderator", by=None)
+"""
+
+
+@pytest.fixture(scope="module")
+def cookies(live_site) -> dict:
+    """The session cookies of three people, on a site with three stories."""
+    names = ["new.member", "new.member2", "the.moderator", "old.member"]
+    people = {name: signed_in(live_site.environment, name) for name in names}
+    manage("shell", "-c", PLACE, environment=live_site.environment)
+    return {
+        who: {"name": name, "value": value, "url": live_site.url}
+        for who, (name, value) in people.items()
+    }
+
+
+@pytest.fixture
+def page_of(chromium, live_site, cookies):
+    """Open a page for somebody; at the end nothing may have complained on its console."""
+    pages, complaints = [], []
+
+    def _page_of(who: str, **options):
+        context = chromium.new_context(base_url=live_site.url, **options)
+        context.set_default_timeout(10_000)
+        if who in cookies:
+            context.add_cookies([cookies[who]])
+        page = context.new_page()
+        page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        pages.append(page)
+        return page
+
+    yield _page_of
+    for page in pages:
+        page.context.close()
+    assert [said for said in complaints if not HARMLESS.match(said)] == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
+def test_comment_approve_reply(page_of, scripts):
+    slug = "with-scripts" if scripts else "plain"
+    options = {"java_script_enabled": scripts}
+    story = f"/blog/{slug}/"
+    writer = page_of("new.member" if scripts else "new.member2", **options)
+    writer.goto(story)
+    writer.get_by_role("button", name="Post comment").click()
+    expect(writer.get_by_role("alert")).to_contain_text("Write something first.")
+    expect(writer.get_by_role("alert")).to_be_focused()
+    writer.get_by_label("Your comment").fill("Is it **true**?")
+    writer.get_by_role("button", name="Post comment").click()
+    expect(writer.get_by_text("It is your first comment")).to_be_visible()
+    expect(writer.locator("#toasts")).to_contain_text("waits for a moderator")
+
+    visitor = page_of("visitor", **options)
+    visitor.goto(story)
+    expect(visitor.get_by_text("Nobody said anything yet.")).to_be_visible()
+
+    moderator = page_of("the.moderator", **options)
+    moderator.goto("/blog/moderate/")
+    moderator.get_by_role("button", name="Approve").click()
+    expect(moderator.get_by_text("Nothing waits.")).to_be_visible()
+    moderator.goto(story)
+    moderator.get_by_role("link", name="Answer").click()
+    moderator.get_by_label("Your answer").fill("It *is*.")
+    moderator.get_by_role("button", name="Post answer").click()
+    replies = moderator.locator(".talk__replies")
+    expect(replies).to_contain_text("It is.")
+    expect(moderator).to_have_url(re.compile(f"{story}(#comment-.*)?$"))
+
+    writer.goto("/notices/")
+    writer.get_by_role("button", name="the.moderator answered your comment").click()
+    writer.get_by_role("link", name="Show it among the others").click()
+    expect(writer.locator(".talk__replies")).to_contain_text("It is.")
+    writer.get_by_label("Your comment").fill("Thank you!")
+    writer.get_by_role("button", name="Post comment").click()
+    expect(writer.locator("#talks")).to_contain_text("Thank you!")
+    expect(writer.get_by_role("link", name="1 new notices")).to_be_visible()
+
+    visitor.reload()
+    for words in ("Is it true?", "It is.", "Thank you!"):
+        expect(visitor.locator("#talks")).to_contain_text(words)
+
+
+def test_axe_finds_nothing(page_of):
+    member, moderator = page_of("old.member"), page_of("the.moderator")
+    moderator.goto("/blog/looks/")
+    moderator.get_by_label("Your comment").fill("One.\n\n> two\n\n- three `four`")
+    moderator.get_by_role("button", name="Post comment").click()
+    expect(moderator.locator("#talks")).to_contain_text("three")
+    comment = moderator.locator(".comment__head a").last.get_attribute("href")
+    member.goto(f"{comment}report/")
+    member.get_by_label("Something else").check()
+    member.get_by_role("button", name="Report").click()
+    member.goto("/blog/looks/comments/")
+    member.get_by_label("Your comment").fill("See https://x.example")
+    member.get_by_role("button", name="Post comment").click()
+    expect(member.get_by_text("somebody looks at").first).to_be_visible()
+    waiting = member.url
+    key = comment.split("/")[-2]
+
+    looks = [("light", 360, EVERY_RULE), ("dark", 1280, COLOURS)]
+    for page, paths in [
+        (member, ["/blog/looks/", waiting, f"{comment}report/", f"{comment}reply/", "/notices/"]),
+        (
+            moderator,
+            [
+                "/blog/moderate/",
+                "/blog/moderate/bans/",
+                f"/blog/moderate/{key}/ban/",
+                f"/blog/moderate/{key}/refuse/",
+                comment,
+            ],
+        ),
+    ]:
+        page.context.add_init_script(path=AXE)
+        for path in paths:
+            assert page.goto(path).status == 200
+            for scheme, width, options in looks:
+                page.emulate_media(color_scheme=scheme)
+                page.set_viewport_size({"width": width, "height": 800})
+                assert told(page.evaluate(RUN, options)) == [], f"{path}, {scheme}, {width} px"
+                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
