@@ -250,6 +250,22 @@ def test_a_week_later_nothing_in_database_or_files_names_the_person(
     assert chain.verify()
 
 
+def test_what_was_said_goes_only_where_the_person_chose_so_this_time(
+    door_of_asha, asha, monkeypatch
+):
+    chosen = []
+    monkeypatch.setattr(
+        "accounts.personal.erase", lambda person, keeps_words: chosen.append(keeps_words)
+    )
+    leave(door_of_asha, words="go")
+    assert not User.objects.get().keeps_words
+    door_of_asha.post("/accounts/delete/undo/")
+    asha.remove(by=None, why="spam")
+    a_week_passes(asha)
+    erasing.erase_due()
+    assert chosen == [True]
+
+
 def test_the_picture_of_who_left_is_erased(
     in_folders, settings, door_of_asha, asha, django_capture_on_commit_callbacks
 ):
