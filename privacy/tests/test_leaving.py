@@ -4,14 +4,17 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import EmailMessage
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from accounts import personal
 from accounts.models import Agreement, FormerName, Profile, User
 from accounts.roles import ADMIN
+from accounts.security_log import note
 from accounts.tests.test_pictures import drawn
 from audit import chain
 from audit.models import Entry
@@ -278,6 +281,25 @@ def test_the_picture_of_who_left_is_erased(
     with django_capture_on_commit_callbacks(execute=True):
         erasing.erase_due()
     assert list(settings.MEDIA_ROOT.rglob("*.webp")) == []
+
+
+def test_mails_to_addresses_of_before_go_too_unless_they_are_somebody_elses_now(
+    in_folders, settings, client, asha, ravi, django_capture_on_commit_callbacks
+):
+    for address in ("old@pocket.example", "given@pocket.example"):
+        theirs = EmailAddress.objects.create(user=asha, email=address, verified=True)
+        note("accounts.address_removed", asha, actor=asha, what=theirs.email)
+        theirs.delete()
+        send_now("Hello", "waits", [address])
+    EmailAddress.objects.create(user=ravi, email="given@pocket.example", verified=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        personal.erase(asha, keeps_words=True)
+    assert "old@pocket.example" not in everything_in(settings.MAILERS["default"]["OPTIONS"])
+    assert "given@pocket.example" in everything_in(settings.MAILERS["default"]["OPTIONS"])
+
+
+def everything_in(options: dict) -> str:
+    return " ".join(path.read_text() for path in options["file_path"].glob("*.log"))
 
 
 def test_mails_to_others_stay(in_folders, settings, asha, django_capture_on_commit_callbacks):
