@@ -302,13 +302,25 @@ def everything_in(options: dict) -> str:
     return " ".join(path.read_text() for path in options["file_path"].glob("*.log"))
 
 
+@pytest.mark.parametrize("address", ["asha@डाटामेल.भारत", "Asha@EXÄMPLE.in"])
+def test_mails_go_whatever_script_the_address_is_in(
+    in_folders, settings, address, django_capture_on_commit_callbacks
+):
+    mail.send_mail.enqueue("Hello", "waits", [address])
+    send_now("Hello", "lies in var/mail", [address])
+    with django_capture_on_commit_callbacks(execute=True):
+        mail.forget({address})
+    assert not mail.DBTaskResult.objects.exists()
+    assert everything_in(settings.MAILERS["default"]["OPTIONS"]) == ""
+
+
 def test_mails_to_others_stay(in_folders, settings, asha, django_capture_on_commit_callbacks):
-    for name in ("asha", "ravi"):
-        mail.send_mail.enqueue("Hello", "waits", [f"{name}@pocket.example"])
+    for address in ("asha@pocket.example", "ravi@pocket..example"):
+        mail.send_mail.enqueue("Hello", "waits", [address])
     with django_capture_on_commit_callbacks(execute=True):
         mail.forget({"ASHA@pocket.example"})
     [row] = mail.DBTaskResult.objects.all()
-    assert row.args_kwargs["args"][2] == ["ravi@pocket.example"]
+    assert row.args_kwargs["args"][2] == ["ravi@pocket..example"]
 
 
 def test_nobody_is_erased_before_the_week_is_over_nor_after_coming_back(door_of_asha, asha):
