@@ -106,7 +106,9 @@ def test_who_logs_in_within_a_week_comes_back_to_everything(door_of_asha, asha):
     Stamp.objects.mark(asha, State.objects.get(slug="goa"), "visited")
     leave(door_of_asha)
     door_of_asha.post("/accounts/logout/")
-    assert "Keep my account" in log_in_and_follow(door_of_asha)
+    page = log_in_and_follow(door_of_asha)
+    assert "Keep my account" in page
+    assert 'href="/accounts/export/"' in page
     back = door_of_asha.post("/accounts/delete/undo/", follow=True)
     assert "Welcome back." in back.content.decode()
     assert not User.objects.get().is_removed
