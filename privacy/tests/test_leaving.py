@@ -225,7 +225,7 @@ def in_folders(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MAILERS = {
         "default": {
-            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "BACKEND": "pocket.web.mail_files.MailFiles",
             "OPTIONS": {"file_path": tmp_path / "mail"},
         }
     }
@@ -314,6 +314,12 @@ def test_mails_go_whatever_script_the_address_is_in(
         mail.forget({address})
     assert not mail.DBTaskResult.objects.exists()
     assert everything_in(settings.MAILERS["default"]["OPTIONS"]) == ""
+
+
+def test_each_mail_has_a_file_of_its_own(in_folders, settings):
+    for number in range(20):
+        send_now("Hello", "in one second", [f"reader{number}@pocket.example"])
+    assert len(list(settings.MAILERS["default"]["OPTIONS"]["file_path"].iterdir())) == 20
 
 
 def test_mails_to_others_stay(in_folders, settings, asha, django_capture_on_commit_callbacks):
