@@ -38,6 +38,11 @@ class Leaver(Removable):
         return self.is_removed and self.removed_by_id == self.pk
 
     @property
+    def keeps_words(self) -> bool:
+        """What they chose; who came back and was then removed by staff has not chosen."""
+        return self.words_stay or not self.may_come_back
+
+    @property
     def is_due(self) -> bool:
         return self.is_removed and self.erased_after <= timezone.now()
 

@@ -120,10 +120,18 @@ def erase(person, *, keeps_words: bool) -> None:
     """Forget what does not go with the person's own row."""
     Profile.of(person).leave_avatar()
     end_others(person, here=None)
-    addresses = set(EmailAddress.objects.filter(user=person).values_list("email", flat=True))
-    mail.forget(addresses | {person.email})
+    mail.forget(_addresses(person))
     here = ContentType.objects.get_for_model(person)
     LogEntry.objects.filter(content_type=here, object_id=str(person.pk)).delete()
+
+
+def _addresses(person) -> set[str]:
+    """All that were ever theirs, but for those that are somebody else's now."""
+    theirs = set(EmailAddress.objects.filter(user=person).values_list("email", flat=True))
+    noted = Entry.objects.about(person).of_action("accounts.address_removed").in_words()
+    left = {str(entry.detail.more.get("what", "")) for entry in noted}
+    others = EmailAddress.objects.filter(email__in=left).exclude(user=person)
+    return theirs | {person.email} | left.difference(others.values_list("email", flat=True))
 
 
 def _account(person) -> dict:

@@ -1,7 +1,7 @@
 import json
 
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -119,6 +119,8 @@ class RemovableAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Restore selected %(verbose_name_plural)s"), permissions=["delete"])
     def restore(self, request, queryset):
+        if not all(self.has_delete_permission(request, thing) for thing in queryset):
+            raise PermissionDenied
         restored = 0
         for thing in queryset:
             try:

@@ -507,7 +507,7 @@ if EMAIL_URL:
 else:
     MAILERS = {
         "default": {
-            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "BACKEND": "pocket.web.mail_files.MailFiles",
             "OPTIONS": {"file_path": VAR_DIR / "mail"},
         }
     }

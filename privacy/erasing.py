@@ -29,7 +29,7 @@ def erase(person: User) -> bool:
         return False
     for holder in reversed(list(holders())):  # the upper floors stand on the lower ones
         if forget := getattr(holder, "erase", None):
-            forget(gone, keeps_words=gone.words_stay)
+            forget(gone, keeps_words=gone.keeps_words)
     key = gone.pk
     gone.delete()
     trail.forget(key)

@@ -139,6 +139,16 @@ def test_an_admin_by_role_looks_at_a_superuser_and_changes_nothing(proved, root,
     assert (now.email, now.password, now.is_active) == (root.email, root.password, True)
 
 
+def test_an_admin_by_role_neither_removes_a_superuser_nor_brings_one_back(proved, root, asha):
+    gone = User.objects.create_superuser("gone", "gone@pocket.example", PASSWORD)
+    gone.remove(by=root)
+    client = proved(asha)
+    for action, person in [("delete_selected", root), ("restore", gone)]:
+        chosen = {"action": action, "_selected_action": [person.pk], "post": "yes"}
+        assert client.post("/admin/accounts/user/", chosen).status_code in {200, 403}
+    assert list(User.living.filter(is_superuser=True)) == [root]
+
+
 def test_nobody_makes_themselves_superuser(proved, asha):
     client = proved(asha)
     sent = filled(asha, ADMIN, is_superuser="on", is_staff="on", user_permissions=[1, 2])

@@ -77,7 +77,7 @@ def test_a_change_of_a_state_is_seen_at_once(door, asha, cookie_of, monkeypatch)
     assert "God’s own" not in door("/passport/", headers=theirs).text
     State.objects.filter(slug="kerala").update(name="God’s own")
     generation._bump_now()
-    monkeypatch.setattr(generation, "_seen", generation.UNREAD)
+    monkeypatch.setattr(generation, "_seen", {})
     page = door("/passport/", headers=theirs).text
     assert "God’s own: not yet" in page
     assert ">Kerala<" not in page

@@ -15,6 +15,7 @@ import email
 import logging
 import smtplib
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 from email.utils import getaddresses
 from functools import partial
@@ -25,6 +26,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
+from django.utils.encoding import punycode
 from django_tasks_db.models import DBTaskResult
 
 logger = logging.getLogger("pocket.web.mail")
@@ -92,7 +94,7 @@ def reason_of(problem: Exception) -> str:
 
 def forget(addresses: Iterable[str]) -> None:
     """Drop every mail to one of these addresses: what waits, and what lies in var/mail."""
-    known = {address.lower() for address in addresses}
+    known = {_spelled(address) for address in addresses}
     waiting = DBTaskResult.objects.filter(task_path=send_mail.module_path)
     theirs = [row.pk for row in waiting.iterator() if known & set(_receivers(row.args_kwargs))]
     DBTaskResult.objects.filter(pk__in=theirs).delete()
@@ -102,7 +104,15 @@ def forget(addresses: Iterable[str]) -> None:
 def _receivers(call: dict) -> list[str]:
     """Whom a call of `send_mail` writes to; nobody, where the row was emptied."""
     named = call["kwargs"].get("to") or [*call["args"][2:3], []][0]
-    return [address.lower() for _name, address in getaddresses(named)]
+    return [_spelled(address) for _name, address in getaddresses(named)]
+
+
+def _spelled(address: str) -> str:
+    """One spelling for both the queue's and a file's, where a domain in any script is ASCII."""
+    name, at, domain = address.lower().rpartition("@")
+    with suppress(UnicodeError):  # no mail finds that one
+        domain = punycode(domain)
+    return f"{name}{at}{domain}"
 
 
 def _remove_files(known: set[str]) -> None:
@@ -110,5 +120,5 @@ def _remove_files(known: set[str]) -> None:
     for path in Path(folder).glob("*.log") if folder else ():
         with path.open("rb") as file:
             receivers = email.message_from_binary_file(file).get_all("To", [])
-        if known & {address.lower() for _name, address in getaddresses(receivers)}:
+        if known & {_spelled(address) for _name, address in getaddresses(receivers)}:
             path.unlink(missing_ok=True)

@@ -4,14 +4,17 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import EmailMessage
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from accounts import personal
 from accounts.models import Agreement, FormerName, Profile, User
 from accounts.roles import ADMIN
+from accounts.security_log import note
 from accounts.tests.test_pictures import drawn
 from audit import chain
 from audit.models import Entry
@@ -103,7 +106,9 @@ def test_who_logs_in_within_a_week_comes_back_to_everything(door_of_asha, asha):
     Stamp.objects.mark(asha, State.objects.get(slug="goa"), "visited")
     leave(door_of_asha)
     door_of_asha.post("/accounts/logout/")
-    assert "Keep my account" in log_in_and_follow(door_of_asha)
+    page = log_in_and_follow(door_of_asha)
+    assert "Keep my account" in page
+    assert 'href="/accounts/export/"' in page
     back = door_of_asha.post("/accounts/delete/undo/", follow=True)
     assert "Welcome back." in back.content.decode()
     assert not User.objects.get().is_removed
@@ -220,7 +225,7 @@ def in_folders(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MAILERS = {
         "default": {
-            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "BACKEND": "pocket.web.mail_files.MailFiles",
             "OPTIONS": {"file_path": tmp_path / "mail"},
         }
     }
@@ -250,6 +255,22 @@ def test_a_week_later_nothing_in_database_or_files_names_the_person(
     assert chain.verify()
 
 
+def test_what_was_said_goes_only_where_the_person_chose_so_this_time(
+    door_of_asha, asha, monkeypatch
+):
+    chosen = []
+    monkeypatch.setattr(
+        "accounts.personal.erase", lambda person, keeps_words: chosen.append(keeps_words)
+    )
+    leave(door_of_asha, words="go")
+    assert not User.objects.get().keeps_words
+    door_of_asha.post("/accounts/delete/undo/")
+    asha.remove(by=None, why="spam")
+    a_week_passes(asha)
+    erasing.erase_due()
+    assert chosen == [True]
+
+
 def test_the_picture_of_who_left_is_erased(
     in_folders, settings, door_of_asha, asha, django_capture_on_commit_callbacks
 ):
@@ -264,13 +285,50 @@ def test_the_picture_of_who_left_is_erased(
     assert list(settings.MEDIA_ROOT.rglob("*.webp")) == []
 
 
+def test_mails_to_addresses_of_before_go_too_unless_they_are_somebody_elses_now(
+    in_folders, settings, client, asha, ravi, django_capture_on_commit_callbacks
+):
+    for address in ("old@pocket.example", "given@pocket.example"):
+        theirs = EmailAddress.objects.create(user=asha, email=address, verified=True)
+        note("accounts.address_removed", asha, actor=asha, what=theirs.email)
+        theirs.delete()
+        send_now("Hello", "waits", [address])
+    EmailAddress.objects.create(user=ravi, email="given@pocket.example", verified=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        personal.erase(asha, keeps_words=True)
+    assert "old@pocket.example" not in everything_in(settings.MAILERS["default"]["OPTIONS"])
+    assert "given@pocket.example" in everything_in(settings.MAILERS["default"]["OPTIONS"])
+
+
+def everything_in(options: dict) -> str:
+    return " ".join(path.read_text() for path in options["file_path"].glob("*.log"))
+
+
+@pytest.mark.parametrize("address", ["asha@डाटामेल.भारत", "Asha@EXÄMPLE.in"])
+def test_mails_go_whatever_script_the_address_is_in(
+    in_folders, settings, address, django_capture_on_commit_callbacks
+):
+    mail.send_mail.enqueue("Hello", "waits", [address])
+    send_now("Hello", "lies in var/mail", [address])
+    with django_capture_on_commit_callbacks(execute=True):
+        mail.forget({address})
+    assert not mail.DBTaskResult.objects.exists()
+    assert everything_in(settings.MAILERS["default"]["OPTIONS"]) == ""
+
+
+def test_each_mail_has_a_file_of_its_own(in_folders, settings):
+    for number in range(20):
+        send_now("Hello", "in one second", [f"reader{number}@pocket.example"])
+    assert len(list(settings.MAILERS["default"]["OPTIONS"]["file_path"].iterdir())) == 20
+
+
 def test_mails_to_others_stay(in_folders, settings, asha, django_capture_on_commit_callbacks):
-    for name in ("asha", "ravi"):
-        mail.send_mail.enqueue("Hello", "waits", [f"{name}@pocket.example"])
+    for address in ("asha@pocket.example", "ravi@pocket..example"):
+        mail.send_mail.enqueue("Hello", "waits", [address])
     with django_capture_on_commit_callbacks(execute=True):
         mail.forget({"ASHA@pocket.example"})
     [row] = mail.DBTaskResult.objects.all()
-    assert row.args_kwargs["args"][2] == ["ravi@pocket.example"]
+    assert row.args_kwargs["args"][2] == ["ravi@pocket..example"]
 
 
 def test_nobody_is_erased_before_the_week_is_over_nor_after_coming_back(door_of_asha, asha):
