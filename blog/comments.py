@@ -75,6 +75,14 @@ class CommentQuerySet(models.QuerySet):
             is_seen |= Q(author=person.pk) & ~Q(status=Comment.Status.REMOVED)
         return self.knowing_bans().filter(is_seen)
 
+    def for_thread(self):
+        """What a thread shows of each, and no more."""
+        author = ("username", "shown_name", "is_active", "removed_at")
+        return self.select_related("author").only(
+            *("post", "parent", "thread", "html", "made_at", "edited_at", "status", "answers"),
+            *(f"author__{name}" for name in author),
+        )
+
     def by(self, person):
         return self.filter(author=person)
 
@@ -477,8 +485,7 @@ class Thread:
 
 def thread(post: Post, query: QueryDict) -> Thread:
     """The page of comments that `?after=` or `?before=` asks for, in three queries."""
-    listed = post.comments.listed().select_related("author")
-    page = keyset_page(listed, query, ORDER, size=ON_A_PAGE)
+    page = keyset_page(post.comments.listed().for_thread(), query, ORDER, size=ON_A_PAGE)
     for comment in page:
         comment.post = post
     open_now = is_open(post)

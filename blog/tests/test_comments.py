@@ -31,8 +31,8 @@ def page(post, query="") -> list[str]:
     told = []
     for talk in comments.thread(post, QueryDict(query)).talks:
         if talk.comment is not None:
-            told.append(talk.comment.body if talk.comment.is_readable else "-")
-        told += [f"  {reply.body}" for reply in talk.replies]
+            told.append(talk.comment.excerpt if talk.comment.is_readable else "-")
+        told += [f"  {reply.excerpt}" for reply in talk.replies]
     return told
 
 
