@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from blog.models import HeldWord
 
@@ -7,4 +8,4 @@ from blog.models import HeldWord
 class HeldWordAdmin(admin.ModelAdmin):
     list_display = ["words", "folded", "added_at"]
     search_fields = ["words", "folded"]
-    search_help_text = "A word, in its own script."
+    search_help_text = _("A word, in its own script.")

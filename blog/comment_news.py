@@ -23,8 +23,9 @@ def register() -> None:
 
 def tell_of_reply(comment) -> None:
     """Called when a reply is shown for the first time."""
-    asked = comment.parent and comment.parent.author
-    if asked != comment.author and hears(asked):
+    asked = comment.parent.author
+    is_there = comment.parent.status == comment.Status.SHOWN
+    if is_there and asked != comment.author and hears(asked):
         _tell(asked, "reply", comment, by=comment.author)
         _write(asked, REPLIES, "blog/email/reply", comment)
 

@@ -55,7 +55,7 @@ def say(request: Request, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @members_only
 def reply(request: Request, slug: str, pk: UUID) -> HttpResponse:
-    to = comment_or_404(request, slug, pk)
+    to = comment_or_404(request, pk)
     to = to.parent or to  # one level deep
     form = CommentForm(
         request.POST if request.method == "POST" else None,
@@ -76,7 +76,7 @@ def reply(request: Request, slug: str, pk: UUID) -> HttpResponse:
 @require_safe
 def comment(request: Request, slug: str, pk: UUID) -> HttpResponse:
     """One comment, with what its reader may do with it."""
-    found = comment_or_404(request, slug, pk)
+    found = comment_or_404(request, pk)
     if found.post.slug != slug:
         return redirect(found)
     is_mine = request.user.is_authenticated and found.author_id == request.user.pk
@@ -98,7 +98,7 @@ def comment(request: Request, slug: str, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @members_only
 def edit(request: Request, slug: str, pk: UUID) -> HttpResponse:
-    mine = own_or_404(request, slug, pk)
+    mine = own_or_404(request, pk)
     if request.method != "POST" and not mine.is_editable:
         messages.info(request, _("A comment can be changed for 15 minutes. They are over."))
         return redirect(mine)
@@ -116,7 +116,7 @@ def edit(request: Request, slug: str, pk: UUID) -> HttpResponse:
 @require_POST
 @members_only
 def delete(request: Request, slug: str, pk: UUID) -> HttpResponse:
-    mine = own_or_404(request, slug, pk)
+    mine = own_or_404(request, pk)
     mine.remove(by=request.user)
     messages.success(request, _("Your comment is deleted."))
     post = mine.post
@@ -126,7 +126,7 @@ def delete(request: Request, slug: str, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @members_only
 def report(request: Request, slug: str, pk: UUID) -> HttpResponse:
-    about = comment_or_404(request, slug, pk)
+    about = comment_or_404(request, pk)
     if about.author_id == request.user.pk:
         messages.info(request, _("This is your own comment. You can delete it."))
         return redirect(about)
@@ -156,20 +156,17 @@ def post_or_404(slug: str) -> Post:
     return post
 
 
-def comment_or_404(request: Request, slug: str, pk: UUID) -> Comment:
+def comment_or_404(request: Request, pk: UUID) -> Comment:
     """A comment that the person may see, of a story that they may read."""
     seen = Comment.objects.visible_to(request.user).filter(pk=pk)
     found = seen.select_related("post__author", "author", "parent__author").first()
     if found is None or not (found.post.is_public or request.user.has_perm(MODERATE)):
-        raise Missing(
-            _("There is no comment at this address, or not any more."),
-            [(_("the story"), f"/blog/{slug}/")],
-        )
+        raise Missing(_("There is no comment at this address, or not any more."))
     return found
 
 
-def own_or_404(request: Request, slug: str, pk: UUID) -> Comment:
-    found = comment_or_404(request, slug, pk)
+def own_or_404(request: Request, pk: UUID) -> Comment:
+    found = comment_or_404(request, pk)
     if found.author_id != request.user.pk:
         raise PermissionDenied("It is somebody else's.")
     return found

@@ -75,6 +75,14 @@ class CommentQuerySet(models.QuerySet):
             is_seen |= Q(author=person.pk) & ~Q(status=Comment.Status.REMOVED)
         return self.knowing_bans().filter(is_seen)
 
+    def for_thread(self):
+        """What a thread shows of each, and no more."""
+        author = ("username", "shown_name", "is_active", "removed_at")
+        return self.select_related("author").only(
+            *("post", "parent", "thread", "html", "made_at", "edited_at", "status", "answers"),
+            *(f"author__{name}" for name in author),
+        )
+
     def by(self, person):
         return self.filter(author=person)
 
@@ -247,6 +255,8 @@ class Comment(models.Model):
         if words := why_not(post, by):
             raise ValidationError(words)
         root = to and (to.parent or to)
+        if root and not cls.objects.shown().filter(pk=root.pk, post=post).exists():
+            raise ValidationError(_("What you answer is not here any more."))
         comment = cls(id=key or uuid7(), post=post, parent=root, author=by)
         comment.thread = root.pk if root else comment.pk
         comment._take(body)
@@ -451,6 +461,11 @@ class Talk:
     comment: Comment | None = None
     replies: list[Comment] = field(default_factory=list)
 
+    @property
+    def beginning(self) -> str:
+        """The link to where it begins, from any page of its story."""
+        return f"?after={just_before(self.key, self.key)}#comment-{self.key}"
+
 
 @dataclass(frozen=True)
 class Thread:
@@ -477,8 +492,7 @@ class Thread:
 
 def thread(post: Post, query: QueryDict) -> Thread:
     """The page of comments that `?after=` or `?before=` asks for, in three queries."""
-    listed = post.comments.listed().select_related("author")
-    page = keyset_page(listed, query, ORDER, size=ON_A_PAGE)
+    page = keyset_page(post.comments.listed().for_thread(), query, ORDER, size=ON_A_PAGE)
     for comment in page:
         comment.post = post
     open_now = is_open(post)
@@ -525,6 +539,10 @@ def place_of(comment: Comment) -> str:
     if listed.filter(before)[:ON_A_PAGE].count() >= ON_A_PAGE:
         beside = listed.filter(thread=comment.thread, id__lt=comment.pk)[:ON_A_PAGE].count()
         first = comment.thread if beside < ON_A_PAGE else comment.pk
-        begin = keyset.place(comment.thread, uuid.UUID(int=first.int - 1))
-        address = f"{address}?after={begin}"
+        address = f"{address}?after={just_before(comment.thread, first)}"
     return f"{address}#{comment.anchor}"
+
+
+def just_before(thread_key: uuid.UUID, key: uuid.UUID) -> str:
+    """The place that a page begins behind, if its first row is to be this one."""
+    return keyset.place(thread_key, uuid.UUID(int=key.int - 1))

@@ -47,7 +47,7 @@ class Notice(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False
     )
     kind = models.CharField(max_length=40)
-    link = models.CharField(max_length=500)  # a path of ours
+    link = models.CharField(max_length=2_000)  # a path of ours; 9 characters for an Indian letter
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -144,6 +144,20 @@ def test_a_long_thread_has_pages(client, post, asha):
     assert 'rel="prev"' in second
 
 
+def test_the_page_costs_the_same_at_any_length(
+    client, post, asha, ravi, meena, django_assert_num_queries
+):
+    his = client_of(ravi)
+    his.get(STORY)
+    for number in (1, 60):
+        roots = many(post, number, by=asha)
+        many(post, number, by=meena, to=roots[0])
+        with django_assert_num_queries(4):  # the story, its comments, their number, bans
+            client.get(STORY)
+        with django_assert_num_queries(4 + 6):  # and session, person, notices, story, ban, own
+            his.get(STORY)
+
+
 # --- Saying something ---------------------------------------------------------------------------
 
 

@@ -28,9 +28,9 @@ def said(post, asha, ravi, meena):
 def seen(post) -> list[tuple]:
     return [
         (
-            talk.comment.body if talk.comment.is_readable else "-",
+            talk.comment.excerpt if talk.comment.is_readable else "-",
             talk.comment.author_name,
-            [reply.body for reply in talk.replies],
+            [reply.excerpt for reply in talk.replies],
         )
         for talk in comments.thread(post, QueryDict()).talks
     ]

@@ -31,8 +31,8 @@ def page(post, query="") -> list[str]:
     told = []
     for talk in comments.thread(post, QueryDict(query)).talks:
         if talk.comment is not None:
-            told.append(talk.comment.body if talk.comment.is_readable else "-")
-        told += [f"  {reply.body}" for reply in talk.replies]
+            told.append(talk.comment.excerpt if talk.comment.is_readable else "-")
+        told += [f"  {reply.excerpt}" for reply in talk.replies]
     return told
 
 
@@ -175,6 +175,26 @@ def test_replies_stand_under_their_comment_one_level_deep(post, asha, ravi):
     assert page(post) == ["One.", "  To one.", "  To the reply.", "Two."]
 
 
+def test_only_what_all_see_is_answered(post, asha, ravi, meena):
+    waiting = say(post, "Waits.", by=asha)
+    removed, banned = shown(post, "Removed.", by=asha), shown(post, "Banned.", by=ravi)
+    removed.remove(by=asha)
+    Ban.impose(ravi, by=meena, reason="Insults.", days=1)
+    elsewhere = shown(story("other", byline="Pocket"), "Elsewhere.", by=asha)
+    for comment in (waiting, removed, banned, elsewhere):
+        with pytest.raises(ValidationError, match="not here any more"):
+            say(post, "Yes.", by=meena, to=comment)
+
+
+def test_the_longest_address_in_an_indian_script_fits_everywhere(asha, meena):
+    long = story("म" * 120, byline="Pocket")
+    comment = believe(asha, long)
+    say(long, "हाँ।", by=meena, to=comment)
+    assert Notice.objects.of(asha).last().link == f"/blog/{'%E0%A4%AE' * 120}/comments/" + (
+        f"{comment.replies.get().pk}/"
+    )
+
+
 def test_the_database_knows_one_level_only(post, asha):
     one, two = shown(post, "One.", by=asha), shown(post, "Two.", by=asha)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -198,6 +218,8 @@ def test_pages_hold_fifty_and_miss_nothing(post, asha):
     later = comments.thread(post, QueryDict(f"after={second}"))
     assert later.talks[0].comment is None, "its comment stands on an earlier page"
     assert later.talks[0].key == roots[20].pk
+    begin = later.talks[0].beginning.removeprefix("?").partition("#")[0]
+    assert comments.thread(post, QueryDict(begin)).talks[0].comment == roots[20]
 
 
 def test_a_thread_costs_the_same_at_any_length(post, asha, ravi, django_assert_num_queries):
@@ -498,16 +520,19 @@ def test_nobody_hears_of_their_own_comment(post, asha, meena, mailoutbox):
     assert not mailoutbox
 
 
-@pytest.mark.parametrize("who", ["left", "banned"])
-def test_who_left_or_is_banned_hears_nothing(post, asha, ravi, meena, mailoutbox, who):
+@pytest.mark.parametrize("who", ["left", "banned", "removed it"])
+def test_who_is_gone_or_took_it_back_hears_nothing(post, asha, ravi, meena, mailoutbox, who):
     comment = believe(asha, post)
+    reply = say(post, "Still there?", by=ravi, to=comment)
     mailoutbox.clear()
     Notice.objects.all().delete()
     if who == "left":
         User.objects.get(pk=asha.pk).remove(by=asha)
-    else:
+    elif who == "banned":
         Ban.impose(asha, by=meena, reason="Insults.", days=1)
-    shown(post, "Still there?", by=ravi, to=Comment.objects.get(pk=comment.pk))
+    else:
+        comment.remove(by=asha)
+    reply.approve(version=1, by=meena)
     assert not told(asha)
     assert [mail.to for mail in mailoutbox] == [[ravi.email]]
 
