@@ -275,8 +275,12 @@ def token(request: Request) -> HttpResponse:
 
 
 def conflict(request: Request, theirs: Post) -> HttpResponse:
-    """Both texts, what differs, and three ways on. Nothing was saved, nothing is lost."""
+    """Both texts, what differs, and three ways on. Mine is kept as a draft, whatever comes next."""
     mine = typed(request.POST)
+    form = request.POST.get("once", "")
+    if KEY(form):
+        version = version_in(request.POST)
+        Draft.keep(theirs, by=request.user, form=form, typed=mine, version=version)
     content = theirs.content
     newest = theirs.revisions.select_related("editor").get(number=theirs.newest)
     context = {
@@ -284,7 +288,7 @@ def conflict(request: Request, theirs: Post) -> HttpResponse:
         "mine": mine,
         "theirs": content,
         "newest": newest,
-        "once": request.POST.get("once", ""),
+        "once": form,
         "differences": comparing.differences(content, content_of(mine)),
     }
     return render_page(request, "blog/conflict.html", context, partial="editor", status=409)
