@@ -3,33 +3,33 @@
 import base64
 import hashlib
 import logging
-import time
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from accounts import former, usernames
+from accounts import former, session_end, usernames
 from accounts.backends import person_called
-from accounts.limits import client_of, may_get_mail, spelled
-from accounts.middleware import SEEN
+from accounts.limits import PASSWORDS_OF_ONE, client_of, may_get_mail, spelled
 from accounts.sessions import device
 from pocket.web.client import client_address, shortened
 from pocket.web.mail import send_mail
 
 logger = logging.getLogger("pocket.people")
 HALF_IN = "half_in"  # the session key of what the password was when the log-in began
+WARNING = "account/email/wrong_codes"  # once a day; nobody keeps it from arriving by other mails
 VERIFY_EMAIL = "allauth.account.stages.EmailVerificationStage"
 NOT_RIGHT = _("That name and password do not belong together. Check both; capital letters count.")
 
@@ -59,6 +59,22 @@ class AccountAdapter(DefaultAccountAdapter):
         person = person_called(login)
         return f"{client_of(request)} {person.pk if person else spelled(login)}"
 
+    def pre_authenticate(self, request: HttpRequest, **credentials) -> None:
+        super().pre_authenticate(request, **credentials)
+        usage = ratelimit.consume(request, **self._passwords_of_one(request, **credentials))
+        if not usage:
+            raise self.validation_error("too_many_login_attempts")
+        self._login_failed_rl_usage.usage += usage.usage  # given back after the right password
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials) -> None:
+        super()._delete_login_attempts_cached_email(request, **credentials)
+        ratelimit.clear(request, **self._passwords_of_one(request, **credentials))
+
+    def _passwords_of_one(self, request: HttpRequest, **credentials) -> dict:
+        key = self._get_login_attempts_cache_key(request, **credentials)
+        counted = {"app": "allauth.account", "action": "login_failed", "key": key}
+        return {**counted, "config": PASSWORDS_OF_ONE}
+
     def is_safe_url(self, url: str) -> bool:
         """Whether it stays on this site; an allowed host beside its own is another place."""
         site = urlsplit(settings.SITE_URL)
@@ -84,7 +100,11 @@ class AccountAdapter(DefaultAccountAdapter):
             messages.info(request, _("Your password was changed meanwhile. Please log in again."))
             raise ImmediateHttpResponse(redirect("account_login"))
         super().login(request, user)
-        request.session[SEEN] = int(time.time())
+        session_end.begin(request.session, user)
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs) -> HttpResponse:
+        response = super().post_login(request, user, **kwargs)
+        return redirect("kept-form") if session_end.kept_for(request) else response
 
     def get_login_stages(self) -> list[str]:
         stages = super().get_login_stages()
@@ -117,7 +137,7 @@ class AccountAdapter(DefaultAccountAdapter):
         The page answers at once and as ever: it may not tell who has an account, nor that too
         many mails were asked for.
         """
-        if not may_get_mail(self.request, email):
+        if template_prefix != WARNING and not may_get_mail(self.request, email):
             logger.warning("Too many mails to one address: one was left out.")
             return
         device_of = {"device": device(context["user_agent"])} if "user_agent" in context else {}

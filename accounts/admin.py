@@ -1,18 +1,48 @@
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import LastAdminError, User
+from accounts.reauthentication import asked_again, is_recent
 from accounts.roles import ADMIN, ROLES
+from accounts.security_log import note
+from accounts.sessions import device
 from audit import trail
 from audit.admin import RemovableAdmin
+from pocket.web.client import shortened
 
-admin.site.unregister(Group)
+admin.site.unregister([Group, EmailAddress, Authenticator, UserSession])
+
+
+class AsksAgain:
+    """A room where a change decides who may do what: so it asks first who is there."""
+
+    def changeform_view(self, request, object_id=None, *args, **kwargs):
+        # Whoever is added can do nothing yet, and their password may not wait in a session.
+        return self._asking(super().changeform_view, request, object_id, *args, **kwargs)
+
+    def delete_view(self, request, object_id, *args, **kwargs):
+        return self._asking(super().delete_view, request, object_id, *args, **kwargs)
+
+    def changelist_view(self, request, *args, **kwargs):
+        if request.method == "POST" and not is_recent(request):
+            return asked_again(request, keeps=True)
+        return super().changelist_view(request, *args, **kwargs)
+
+    def _asking(self, view, request, object_id, *args, **kwargs):
+        if request.method == "POST" and object_id and not is_recent(request):
+            return asked_again(request, keeps=True)
+        return view(request, object_id, *args, **kwargs)
 
 
 class PersonForm(UserChangeForm):
@@ -38,7 +68,7 @@ class PersonForm(UserChangeForm):
 
 
 @admin.register(User)
-class PersonAdmin(RemovableAdmin, UserAdmin):
+class PersonAdmin(AsksAgain, RemovableAdmin, UserAdmin):
     """Django's, but asks for the address at once: no two people share one, nor an empty one."""
 
     form = PersonForm
@@ -62,7 +92,16 @@ class PersonAdmin(RemovableAdmin, UserAdmin):
             known.append("username")
         return known if request.user.is_superuser else [*known, "is_superuser"]
 
+    def has_change_permission(self, request, obj=None):
+        return _may_touch(request.user, obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return _may_touch(request.user, obj) and super().has_delete_permission(request, obj)
+
     def save_model(self, request, obj, form, change):
+        if change and "is_active" in form.changed_data:
+            verb = "let_in" if obj.is_active else "shut_out"
+            note(f"accounts.{verb}", obj, actor=request.user)
         if "is_superuser" not in form.changed_data:
             super().save_model(request, obj, form, change)
             return
@@ -86,6 +125,22 @@ class PersonAdmin(RemovableAdmin, UserAdmin):
         for role in sorted(held - wanted):
             person.take_role(role, by=request.user)
 
+    def user_change_password(self, request, id, form_url=""):  # noqa: A002 Django names it
+        if not is_recent(request):  # also before the form opens, when nothing is typed yet
+            return asked_again(request, keeps=False)
+        person = self.get_object(request, unquote(id))
+        before = person and person.password
+        response = super().user_change_password(request, id, form_url)
+        if person and User.objects.get(pk=person.pk).password != before:
+            note("accounts.password_changed", person, actor=request.user)
+            get_adapter().send_notification_mail("account/email/password_given", person)
+        return response
+
+    def get_deleted_objects(self, objs, request):
+        *found, _needed, kept = super().get_deleted_objects(objs, request)
+        is_free = all(_may_touch(request.user, person) for person in objs)
+        return *found, set() if is_free else {self.opts.verbose_name}, kept
+
     def delete_view(self, request, *args, **kwargs):
         try:
             return super().delete_view(request, *args, **kwargs)
@@ -101,8 +156,13 @@ class PersonAdmin(RemovableAdmin, UserAdmin):
             return redirect("admin:accounts_user_changelist")
 
 
+def _may_touch(who: User, person: User | None) -> bool:
+    """Only a superuser changes another: a new address or password would be the way to be one."""
+    return person is None or who.is_superuser or not person.is_superuser
+
+
 @admin.register(Group)
-class RoleAdmin(GroupAdmin):
+class RoleAdmin(AsksAgain, GroupAdmin):
     """A role is what accounts/roles.py says; a group of one's own is free."""
 
     def has_change_permission(self, request, obj=None):
@@ -112,3 +172,61 @@ class RoleAdmin(GroupAdmin):
     def has_delete_permission(self, request, obj=None):
         is_free = obj is None or obj.name not in ROLES
         return is_free and super().has_delete_permission(request, obj)
+
+
+# --- What allauth keeps of people, to read ------------------------------------------------------
+
+
+class OnlyToRead(admin.ModelAdmin):
+    search_fields = ["user__username"]
+    list_select_related = ["user"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(EmailAddress)
+class AddressAdmin(OnlyToRead):
+    list_display = ["email", "user", "primary", "verified"]
+    list_filter = ["primary", "verified"]
+    search_fields = ["email", "user__username"]
+
+
+@admin.register(Authenticator)
+class FactorAdmin(OnlyToRead):
+    """That there is a second proof, not what it is made of."""
+
+    fields = list_display = ["user", "type", "created_at", "last_used_at"]
+    list_filter = ["type"]
+
+
+@admin.register(UserSession)
+class SessionAdmin(OnlyToRead):
+    fields = list_display = ["user", "device", "network", "created_at", "last_seen_at"]
+    actions = ["end"]
+
+    @admin.display(description=_("device"))
+    def device(self, session):
+        return device(session.user_agent)
+
+    @admin.display(description=_("network"))
+    def network(self, session):
+        return shortened(session.ip)
+
+    def has_end_permission(self, request):
+        return request.user.has_perm("usersessions.delete_usersession")
+
+    @admin.action(description=_("End selected sessions"), permissions=["end"])
+    def end(self, request, queryset):
+        for session in queryset.select_related("user"):
+            if _may_touch(request.user, session.user):
+                with transaction.atomic():
+                    what = device(session.user_agent)
+                    session.end()
+                    note("accounts.session_ended", session.user, actor=request.user, what=what)

@@ -9,14 +9,17 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts import agreements, founding
 from accounts.models import Agreement, User
 from accounts.names import is_readable
 from accounts.passwords import hashed
+from accounts.session_end import is_staff
 from once.forms import OnceForm
 from once.models import AlreadySpentError, spend
+from pocket.web.fragments import kept
 
 
 class Plain:
@@ -84,9 +87,21 @@ class LoginForm(Plain, allauth_forms.LoginForm):
         self.fields["password"].help_text = ""
         self.fields["password"].max_length = 4096
 
+    def render(self, *args, **kwargs) -> SafeString:
+        if args or kwargs or self.is_bound or self.initial:
+            return super().render(*args, **kwargs)
+        return kept((type(self),), super().render)  # blank, it is the same for everybody
+
+    __str__ = __html__ = render
+
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         response = super().login(request, redirect_url)
-        if not self.cleaned_data["remember"]:
+        if self.cleaned_data["remember"] and is_staff(self.user):
+            minutes = settings.STAFF_IDLE_MINUTES
+            words = _("Staff do not stay signed in: after %(minutes)s minutes without you it ends.")
+            messages.info(request, words % {"minutes": minutes})
+            request.session.set_expiry(None)
+        elif not self.cleaned_data["remember"]:
             request.session.set_expiry(None)  # the site's 12 hours, not the browser's idea
         return response
 

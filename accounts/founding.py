@@ -52,7 +52,8 @@ def found(person: User) -> bool:
     """Make this person, just saved, run the site if they are the first; say whether they are.
 
     To be called in the transaction of the sign-up. Of many at once, the one who gets the only
-    row of Founder is the first; it waits for others that are half-way.
+    row of Founder is the first; it waits for others that are half-way. A row that names nobody was
+    left by people who are all gone, and is there to be taken.
     """
     if User.objects.exclude(pk=person.pk).exists():
         return False
@@ -60,7 +61,8 @@ def found(person: User) -> bool:
         with transaction.atomic():
             Founder.objects.create(person=person)
     except IntegrityError:
-        return False
+        if not Founder.objects.filter(person=None).update(person=person):
+            return False
     person.is_superuser = True
     person.save(update_fields=["is_superuser"])
     person.give_role(ADMIN, by=None)

@@ -15,6 +15,7 @@ class Kind:
     label: str | Promise
     is_on: bool = True  # for whoever never chose
     is_fixed: bool = False  # cannot be switched off
+    permission: str = ""  # only who has it gets this mail, and is asked about it
 
 
 _kinds: dict[str, Kind] = {}

@@ -12,11 +12,11 @@ from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.session_end import BEGAN, SEEN
+from accounts.sessions import OFTEN
 from pocket.web import numbers
 
-SEEN = "seen"
 PROOFS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-OFTEN = 5 * 60  # seconds; more exact is nobody's need, and every note is a write
 
 
 class Presence:
@@ -39,6 +39,7 @@ class Presence:
         now = int(time.time())
         if now - request.session.get(SEEN, 0) < OFTEN:
             return
+        request.session.setdefault(BEGAN, now)
         request.session[SEEN] = now  # saved with a new end by the session's own middleware
         UserSession.objects.filter(session_key=request.session.session_key).update(
             last_seen_at=timezone.now()
@@ -48,7 +49,7 @@ class Presence:
 class StaffProof:
     """Where REQUIRE_STAFF_MFA says so, staff have a second factor before their rooms open."""
 
-    ROOMS = ("/admin/", "/dashboard/")
+    ROOMS = ("/admin/", "/dashboard/", "/contact/inbox/")
     OPEN = ("/admin/login/", "/admin/logout/")
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

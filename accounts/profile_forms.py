@@ -88,6 +88,7 @@ class ProfileForm(forms.Form):
     shows_avatar = forms.BooleanField(label=_("Picture"), required=False)
     shows_real_name = forms.BooleanField(label=_("First and last name"), required=False)
     shows_joined = forms.BooleanField(label=_("When I joined"), required=False)
+    shows_passport = forms.BooleanField(label=_("My passport, while I share it"), required=False)
     is_indexed = forms.BooleanField(label=_("Search engines may list my page"), required=False)
 
     NAMES = ("shown_name", "first_name", "last_name")
@@ -137,7 +138,11 @@ class PreferencesForm(forms.Form):
 
     def __init__(self, *args, person: User, **kwargs) -> None:
         self.person = person
-        free = [kind for kind in mails.kinds() if not kind.is_fixed]
+        free = [
+            kind
+            for kind in mails.kinds()
+            if not kind.is_fixed and (not kind.permission or person.has_perm(kind.permission))
+        ]
         initial = {
             "theme": person.theme,
             "number_style": person.number_style,

@@ -17,7 +17,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import homes
+from accounts import homes, person_links
 from accounts.pictures import Picture
 
 logger = logging.getLogger("accounts.profiles")
@@ -63,6 +63,9 @@ class Profile(models.Model):
     shows_avatar = models.BooleanField(_("picture"), default=False)
     shows_real_name = models.BooleanField(_("first and last name"), default=False)
     shows_joined = models.BooleanField(_("when I joined"), default=False)
+    shows_passport = models.BooleanField(
+        _("my passport, while I share it"), default=False, db_default=False
+    )
     is_indexed = models.BooleanField(_("search engines may list my page"), default=False)
 
     def __str__(self) -> str:
@@ -111,6 +114,10 @@ class Profile(models.Model):
     @property
     def shown_avatar(self) -> str:
         return self.avatar if self.shows_avatar else ""
+
+    @property
+    def shown_links(self) -> list[person_links.Link]:
+        return person_links.links_of(self.user) if self.shows_passport else []
 
     # --- Deeds ----------------------------------------------------------------------------------
 

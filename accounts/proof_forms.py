@@ -2,6 +2,8 @@
 
 import struct
 
+from allauth.account.adapter import get_adapter as get_account_adapter
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as by_code
 from allauth.mfa.webauthn import forms as by_key
@@ -10,7 +12,7 @@ from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import Plain
-from accounts.limits import is_first_use
+from accounts.limits import forget_tries, is_first_use, may_try_code
 
 # A code is good in its own half minute and in as many beside it as the tolerance says.
 CODE_SECONDS = 30 * (2 * settings.MFA_TOTP_TOLERANCE + 1) + 30
@@ -25,9 +27,12 @@ class CodeOnce(Plain):
     labels = {"code": _("Code")}
 
     def clean_code(self) -> str:
+        if not may_try_code(context.request, self.user):
+            raise get_account_adapter().validation_error("too_many_login_attempts")
         code = super().clean_code()
         if not is_first_use(code, self.user.pk, CODE_SECONDS):
             raise get_adapter().validation_error("incorrect_code")
+        forget_tries(context.request, self.user)
         return code
 
 

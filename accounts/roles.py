@@ -18,11 +18,12 @@ ROLES: dict[str, list[str]] = {
         "auth.",
         "states.",
         "blog.",
+        "contact.answer_message",
         "search.",
         "audit.view_entry",
     ],
     EDITOR: ["states.change_", "states.view_", "blog."],
-    MODERATOR: [],
+    MODERATOR: ["contact.answer_message"],
     PRODUCER: [],
 }
 

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.account import signals as account
+from allauth.account.adapter import get_adapter
 from allauth.mfa import signals as mfa
 from django.contrib.auth import signals as auth
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.adapter import WARNING
 from accounts.backends import person_called
+from accounts.limits import is_time_to_warn
 from accounts.models import User
 from accounts.sessions import end_others
 from audit import trail
@@ -21,6 +24,7 @@ from audit.models import Entry
 
 LOGGED_IN = "accounts.logged_in"
 LOG_IN_FAILED = "accounts.log_in_failed"
+WRONG_CODE = "accounts.wrong_code"
 
 WORDS = {
     "accounts.signed_up": gettext_lazy("The account was made"),
@@ -35,6 +39,7 @@ WORDS = {
     "accounts.main_address_changed": gettext_lazy("The main e-mail address was changed"),
     "accounts.factor_added": gettext_lazy("A second proof was added"),
     "accounts.factor_removed": gettext_lazy("A second proof was removed"),
+    WRONG_CODE: gettext_lazy("Somebody who knew the password typed a wrong code"),
     "accounts.recovery_codes_made": gettext_lazy("New recovery codes were made"),
     "accounts.session_ended": gettext_lazy("A session was ended"),
     "accounts.sessions_ended": gettext_lazy("All other sessions were ended"),
@@ -43,16 +48,22 @@ WORDS = {
     "accounts.agreement_withdrawn": gettext_lazy("Agreement to the privacy page withdrawn"),
     "accounts.user_removed": gettext_lazy("The account was deleted, to be erased in 7 days"),
     "accounts.user_restored": gettext_lazy("The deletion of the account was undone"),
+    "privacy.export_asked": gettext_lazy("An export of everything was asked for"),
+    "privacy.export_downloaded": gettext_lazy("An export of everything was downloaded"),
+    "accounts.shut_out": gettext_lazy("The account was switched off"),
+    "accounts.let_in": gettext_lazy("The account was switched on again"),
     "accounts.role_given": gettext_lazy("A role was given"),
     "accounts.role_taken": gettext_lazy("A role was taken away"),
 }
 SERIOUS = {
     LOG_IN_FAILED,
+    WRONG_CODE,
     "accounts.password_changed",
     "accounts.password_reset",
     "accounts.main_address_changed",
     "accounts.factor_removed",
     "accounts.user_removed",
+    "privacy.export_downloaded",
     "accounts.role_given",
     "accounts.role_taken",
 }
@@ -78,7 +89,7 @@ class Happening:
             time=entry.time,
             words=str(WORDS[entry.action]),
             more=str(entry.detail.more.get("what", "")),
-            network=entry.detail.address,
+            network=entry.detail.address if theirs else "",
             is_serious=entry.action in SERIOUS,
             by_other="" if theirs else entry.actor_words,
         )
@@ -125,6 +136,7 @@ def listen() -> None:
         mfa.authenticator_reset: "accounts.recovery_codes_made",
     }.items():
         signal.connect(_about_factor(action), weak=False, dispatch_uid=f"log {action}")
+    mfa.authentication_failed.connect(_wrong_code, dispatch_uid=WRONG_CODE)
 
 
 def _logged_in(sender, request, user, **kwargs) -> None:
@@ -142,6 +154,15 @@ def _log_in_failed(sender, credentials, request=None, **kwargs) -> None:
     person = person_called(str(login))
     with transaction.atomic():
         trail.record(LOG_IN_FAILED, target=person, actor=_visitor(request), request=request)
+
+
+def _wrong_code(sender, request, user, reauthentication, **kwargs) -> None:
+    """A right password, then wrong codes: somebody else may know it, so the owner is told."""
+    if reauthentication:  # by somebody who is logged in
+        return
+    note(WRONG_CODE, user, actor=_visitor(request), request=request)
+    if is_time_to_warn(user):
+        get_adapter().send_notification_mail(WARNING, user)
 
 
 def _visitor(request):

@@ -1,13 +1,19 @@
 """Where a person is logged in, in words."""
 
 import re
+import time
 from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.db.models.signals import pre_save
 from django.utils.translation import gettext as _
 
 from pocket.web.client import shortened
+
+OFTEN = 5 * 60  # seconds; more exact is nobody's need, and every note is a write
+LONGEST = 30 * 24 * 60 * 60
 
 # The first that is found counts: browsers name those they resemble as well.
 BROWSERS = {
@@ -30,6 +36,22 @@ SYSTEMS = {
     r"CrOS": "Chromebook",
     r"Linux|X11": "Linux",
 }
+
+
+def is_over(*, began: float | None, seen: float | None, staff: bool) -> bool:
+    """Whether a session has ended; see session_end.py."""
+    now = time.time()
+    idle = 60 * settings.STAFF_IDLE_MINUTES + OFTEN
+    return bool(began and now - began > LONGEST) or bool(staff and seen and now - seen > idle)
+
+
+def listen() -> None:
+    pre_save.connect(keep_network_only, sender=UserSession, dispatch_uid="network only")
+
+
+def keep_network_only(sender, instance: UserSession, **kwargs) -> None:
+    """Of a client's address not more is kept than the page shows; allauth would keep all of it."""
+    instance.ip = shortened(instance.ip).partition("/")[0]
 
 
 @dataclass(frozen=True)
@@ -57,7 +79,13 @@ class Seat:
 
 def seats_of(person, *, here: str) -> list[Seat]:
     """Return the person's living sessions: this one first, then the latest seen."""
-    living = UserSession.objects.purge_and_list(person)
+    living = []
+    for session in UserSession.objects.purge_and_list(person):
+        began, seen = session.created_at.timestamp(), session.last_seen_at.timestamp()
+        if session.session_key != here and is_over(began=began, seen=seen, staff=person.is_staff):
+            session.end()
+        else:
+            living.append(session)
     seats = [Seat.of(session, here=here) for session in living]
     return sorted(seats, key=lambda seat: (not seat.is_here, -seat.seen.timestamp()))
 

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import security_log
 from accounts.models import Agreement
 from accounts.security_log import note
+from accounts.session_end import kept_for
 from accounts.sessions import Seat, end_others, seats_of
 from pocket.web.errors import error_page
 from pocket.web.http import Request, render_page
@@ -59,6 +61,15 @@ def sessions_end_others(request: Request) -> HttpResponse:
     note("accounts.sessions_ended", request.user, actor=request.user)
     messages.success(request, _("All your other sessions have ended."))
     return redirect("sessions")
+
+
+@require_safe
+@login_required
+def kept_form(request: Request) -> HttpResponse:
+    """What was sent just after the session had ended; it acts only when it is sent from here."""
+    if not (kept := kept_for(request)):
+        return redirect("account")
+    return TemplateResponse(request, "accounts/kept_form.html", {"kept": kept})
 
 
 @require_safe

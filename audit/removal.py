@@ -98,7 +98,7 @@ class Removable(models.Model):
         if is_changed:
             for name, value in values.items():
                 setattr(self, name, value)
-        else:  # somebody was faster
+        elif type(self).everything.filter(pk=self.pk).exists():  # somebody was faster
             self.refresh_from_db(fields=list(values))
         return is_changed
 

@@ -108,8 +108,7 @@ def _pictures(content: Content, outline: Outline) -> Iterator[Finding]:
 
 
 def _facts(content: Content) -> Iterator[Finding]:
-    for line, said in facts.unknown_marks(content.body):
-        words = _("We have no fact for %(mark)s.") % {"mark": said}
+    for line, words in facts.unknown_marks(content.body):
         yield Finding(words, is_error=True, line=line)
 
 

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from blog import checklist, comparing, images
+from blog import checklist, comparing, facts, images
 from blog.content import Content
 from blog.drafts import OFFERED, Draft, typed, typed_of, version_in
 from blog.editing_access import editors_only, left_behind, post_or_404, say_again, story_at
@@ -25,7 +25,6 @@ from blog.posts import OutdatedError, Post
 from blog.rendering import rendered
 from once.forms import KEY
 from once.models import AlreadySpentError, spend
-from pocket.web import markdown
 from pocket.web.http import Request, render_page
 
 
@@ -223,7 +222,7 @@ def shown(words: dict) -> dict:
     """What a template shows of a text, made as readers will see it."""
     made = rendered(words["body"])
     told = {name: words[name] for name in ("title", "dek", "language")}
-    html = markdown.fill_marks(made.html, {})
+    html = facts.filled(made.html)
     count = len(made.text.split())
     return {"shown": {**told, "html": html, "words": count, "minutes": made.minutes}}
 

@@ -4,16 +4,17 @@ from typing import Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Lower
-from django.urls import reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit import trail
 from audit.removal import Living, Removable, living
-from blog import images
+from blog import finding, images
 from blog.content import Content
+from blog.listed import HEAVY, NAMED, Listed
 from blog.rendering import rendered
 from pocket.web import generation, slugs
 from pocket.web.keys import uuid7
@@ -22,8 +23,7 @@ from states.models import State
 STORIES = "stories"  # the topic of everything that lists stories
 IN_THE_BIN = timedelta(days=30)
 NEWEST = ("-published_at", "-id")
-# What stands in the place of a story's address and is none; four digits are a year.
-OWN_PLACES = {"write", "preview", "tag", "state", "by", "feed", "archive", "comments"}
+OWN_PLACES = {"write", "preview", "moderate", "tag", "state", "by", "year", "feed", "comments"}
 
 
 class OutdatedError(Exception):
@@ -74,10 +74,17 @@ class PostQuerySet(models.QuerySet):
     def by(self, author) -> Self:
         return self.filter(author=author)
 
+    def signed_by(self, author) -> Self:
+        """Those that carry the author's own name: another byline does not give away whose it is."""
+        return self.by(author).filter(byline="")
+
+    def of_year(self, year: int) -> Self:
+        return self.filter(published_at__year=year)
+
     def for_cards(self) -> Self:
         """All that a card shows, so that a list costs the same at any length."""
-        light = self.defer("body", "html", "text", "headings")
-        return light.select_related("author").prefetch_related("tags", "states")
+        light = self.defer(*HEAVY).select_related("author")
+        return light.prefetch_related("tags", Prefetch("states", State.objects.only(*NAMED)))
 
     def waiting(self) -> Self:
         """Those out with changes that readers do not see yet."""
@@ -180,8 +187,20 @@ class Post(Removable):
         return self.newest > self.live
 
     @property
+    def signer(self):
+        """The member whose name stands under it; None if it is no member's, or who left."""
+        has_name = not self.byline and self.author and not self.author.is_removed
+        return self.author if has_name else None
+
+    @property
     def author_name(self) -> str:
-        return self.byline or (self.author.display_name if self.author else _("deleted member"))
+        return self.byline or (self.signer.display_name if self.signer else _("deleted member"))
+
+    @property
+    def was_changed_later(self) -> bool:
+        """Whether it was changed on a day after the one it came out on."""
+        came_out = timezone.localdate(self.published_at)
+        return self.is_public and timezone.localdate(self.changed_at) > came_out
 
     @property
     def content(self) -> Content:
@@ -216,8 +235,8 @@ class Post(Removable):
         if not (is_for_later and self.is_published):
             self._show(content, self.newest)
         self._keep()
-        trail.record("blog.post_revised", target=self, actor=by, what=name, number=self.newest)
         self._tell()
+        trail.record("blog.post_revised", target=self, actor=by, what=name, number=self.newest)
 
     @transaction.atomic
     def publish(self, *, version: int, by, at: datetime | None = None) -> None:
@@ -268,8 +287,9 @@ class Post(Removable):
     def erase(self, *, by) -> None:
         """Delete it for good, with all its revisions. Its pictures: see clearing.py."""
         trail.record("blog.post_erased", target=self, actor=by)
+        finding.drop(self)
+        generation.bump(STORIES, self.topic)
         self.delete()
-        self._tell()
 
     @transaction.atomic
     def render_again(self) -> bool:
@@ -338,14 +358,26 @@ class Post(Removable):
         return {"status": self.status, "published_at": self.published_at}
 
     def _note(self, action: str, before: dict, by) -> None:
+        self._tell()
         changes = trail.changed(before, self._standing())
         trail.record(action, target=self, actor=by, **changes)
-        self._tell()
 
     def _tell(self) -> bool:
-        """Bring search and kept pages to what readers may see now."""
+        """Bring lists, search and kept pages to what readers may see now."""
+        Listed.refresh(self)
+        finding.refresh(self)
         generation.bump(STORIES, self.topic)
         return True
+
+
+def leads_to_a_story(slug: str) -> bool:
+    """Whether a story may have this address: no page of the site does, nor pages below it."""
+    if slug != slugs.slug_of(slug) or slug in OWN_PLACES or (len(slug) == 4 and slug.isdecimal()):
+        return False
+    try:
+        return resolve(reverse("blog:post", args=[slug])).view_name == "blog:post"
+    except NoReverseMatch:
+        return False
 
 
 class FormerSlug(models.Model):
@@ -365,9 +397,12 @@ class FormerSlug(models.Model):
 
     @classmethod
     def check_free(cls, slug: str, *, for_post: Post | None = None) -> None:
-        """Raise ValidationError if another story has, or had, this address; also from the bin."""
-        if slug in OWN_PLACES or (len(slug) == 4 and slug.isdecimal()):
-            raise ValidationError({"slug": _("The site itself uses this address. Choose another.")})
+        """Raise ValidationError if another story has, or had, this address; also from the bin.
+
+        Or if another page of the site has it, such as /blog/feed/.
+        """
+        if not leads_to_a_story(slug):
+            raise ValidationError({"slug": _("A story cannot have this address. Choose another.")})
         own = Post.everything.exclude(pk=for_post.pk) if for_post else Post.everything
         former = cls.objects.exclude(post=for_post) if for_post else cls.objects
         if own.filter(slug=slug).exists() or former.filter(slug=slug).exists():

@@ -103,15 +103,6 @@ class Stamp(models.Model):
     def is_visited(self) -> bool:
         return self.kind == self.Kind.VISITED
 
-    @property
-    def is_wished(self) -> bool:
-        return self.kind == self.Kind.WISHED
-
-    @property
-    def has_words(self) -> bool:
-        """Whether something was written that clearing it would lose."""
-        return bool(self.year or self.note)
-
 
 class PassportQuerySet(models.QuerySet):
     def of(self, person) -> "Passport":

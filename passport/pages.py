@@ -18,14 +18,32 @@ NEITHER = "none"
 
 @dataclass(frozen=True)
 class Slot:
-    """Where the stamp of a state goes, and what is there."""
+    """Where the stamp of a state goes and what is seen of it, which all who marked it so share.
+
+    The note is not: it is the person's own.
+    """
 
     unit: Unit
-    stamp: Stamp | None
+    kind: str = NEITHER
+    year: int | None = None
+    has_note: bool = False
+
+    @classmethod
+    def of(cls, unit: Unit, stamp: Stamp | None) -> "Slot":
+        return cls(unit, stamp.kind, stamp.year, bool(stamp.note)) if stamp else cls(unit)
 
     @property
-    def kind(self) -> str:
-        return self.stamp.kind if self.stamp else NEITHER
+    def is_visited(self) -> bool:
+        return self.kind == Stamp.Kind.VISITED
+
+    @property
+    def is_wished(self) -> bool:
+        return self.kind == Stamp.Kind.WISHED
+
+    @property
+    def has_words(self) -> bool:
+        """Whether something was written that clearing it would lose."""
+        return bool(self.year or self.has_note)
 
     @property
     def sign_x(self) -> int:
@@ -37,11 +55,11 @@ class Slot:
 
     @property
     def status(self) -> str:
-        if self.stamp is None:
+        if self.kind == NEITHER:
             return _("not yet")
-        if self.stamp.year:
-            return _("visited in %(year)s") % {"year": self.stamp.year}
-        return self.stamp.get_kind_display()
+        if self.year:
+            return _("visited in %(year)s") % {"year": self.year}
+        return Stamp.Kind(self.kind).label
 
 
 @dataclass(frozen=True)
@@ -63,19 +81,18 @@ def count(slots: Iterable[Slot], kind: str) -> int:
     return sum(slot.kind == kind for slot in slots)
 
 
-def slots_of(india: Atlas, person) -> list[Slot]:
-    """A slot for each of the 36, by name; one query."""
-    stamps = {stamp.state_id: stamp for stamp in Stamp.objects.of(person)}
-    return [Slot(unit, stamps.get(unit.state.pk)) for unit in india.units]
+def stamp_of(unit: Unit, person) -> Stamp | None:
+    return Stamp.objects.filter(person=person, state=unit.state).first()
 
 
 def slot_of(unit: Unit, person) -> Slot:
-    return Slot(unit, Stamp.objects.of(person).filter(state=unit.state).first())
+    return Slot.of(unit, stamp_of(unit, person))
 
 
 def whole(india: Atlas, person) -> dict:
     """What everybody who may look at a passport sees of it, but for the notes."""
-    slots = slots_of(india, person)
+    stamps = {stamp.state_id: stamp for stamp in Stamp.objects.of(person)}
+    slots = [Slot.of(unit, stamps.get(unit.state.pk)) for unit in india.units]
     visited = count(slots, Stamp.Kind.VISITED)
     total = _("%(visited)d of %(all)d visited") % {"visited": visited, "all": len(slots)}
     wished = count(slots, Stamp.Kind.WISHED)
@@ -86,7 +103,7 @@ def whole(india: Atlas, person) -> dict:
     kinds = [(Stamp.Kind.VISITED, _("Visited")), (Stamp.Kind.WISHED, _("Wished for"))]
     kinds.append((NEITHER, _("Not yet")))
     return {
-        "units": india.units,
+        "units": tuple(india.units),
         "slots": slots,
         "shown": slots,
         "tally": f"{total}, {wishes}",
@@ -94,7 +111,7 @@ def whole(india: Atlas, person) -> dict:
         "kinds": [
             (value, label, [slot for slot in slots if slot.kind == value]) for value, label in kinds
         ],
-        "noted": [slot for slot in slots if slot.stamp and slot.stamp.note],
+        "noted": [(slot, stamps[slot.unit.state.pk].note) for slot in slots if slot.has_note],
     }
 
 

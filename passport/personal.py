@@ -1,8 +1,14 @@
 """A person's passport as plain data, for the export of everything of theirs."""
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from passport.models import Passport, Stamp
+
+WORDS = {
+    "stamps": _("the states that you visited and wish for, with year and note"),
+    "sharing": _("whether others may see your passport, and the link"),
+}
 
 
 def of(person) -> dict:

@@ -47,12 +47,8 @@ def passport(request: Request) -> HttpResponse:
 @members_only
 def stamp(request: Request, slug: str) -> HttpResponse:
     unit = unit_or_404(atlas(), slug)
-    slot = pages.slot_of(unit, request.user)
-    written = slot.stamp and {
-        "kind": slot.stamp.kind,
-        "year": slot.stamp.year,
-        "note": slot.stamp.note,
-    }
+    marked = pages.stamp_of(unit, request.user)
+    written = marked and {"kind": marked.kind, "year": marked.year, "note": marked.note}
     form = StampForm(
         request.POST if request.method == "POST" else None, initial=written, label_suffix=""
     )
@@ -62,7 +58,7 @@ def stamp(request: Request, slug: str) -> HttpResponse:
         messages.success(request, said(unit, form.cleaned_data["kind"]))
         return redirect(reverse("passport:passport", fragment=f"stamp-{unit.slug}"))
 
-    context = {"slot": slot, "unit": unit, "units": [unit], "form": form}
+    context = {"slot": pages.Slot.of(unit, marked), "unit": unit, "units": [unit], "form": form}
     status = 422 if form.is_bound else 200
     return render_page(
         request, "passport/stamp_form.html", context, partial="stamp-form", status=status

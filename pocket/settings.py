@@ -177,6 +177,7 @@ INSTALLED_APPS = [
     "states",
     "privacy",
     "blog",
+    "contact",
     "passport",
 ]
 
@@ -193,7 +194,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.session_end.Authentication",
     "accounts.events.RefusalLog",
     "accounts.middleware.ReaderPreferences",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -201,6 +202,7 @@ MIDDLEWARE = [
     "pocket.web.middleware.HtmxManners",
     "pocket.web.middleware.ErrorPages",
     "pocket.web.middleware.FormManners",
+    "accounts.session_end.EndedSession",
     "accounts.middleware.Presence",
     "privacy.middleware.WayBack",
     "accounts.middleware.StaffProof",
@@ -276,29 +278,32 @@ DATABASES = {"default": database}
 # --- Cache and sessions ------------------------------------------------------------------------
 
 CACHE_URL = text("CACHE_URL")
+# Shared by all processes of one database, which is all that the embedded start has.
+DATABASE_CACHE = {
+    "BACKEND": "pocket.web.database_cache.CountingDatabase",
+    "LOCATION": "pocket_cache",
+    "OPTIONS": {"MAX_ENTRIES": 20_000},
+}
 if not CACHE_URL:
-    # Shared by all processes of one database, which is all that the embedded start has.
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "pocket_cache",
-            "OPTIONS": {"MAX_ENTRIES": 20_000},
-        }
-    }
+    CACHES = {"default": DATABASE_CACHE, "spare": DATABASE_CACHE}
     SESSION_ENGINE = "django.contrib.sessions.backends.db"
 else:
     parts = split_url("CACHE_URL", CACHE_URL, {"redis", "rediss", "unix"})
     if not parts.hostname and not (parts.scheme == "unix" and parts.path):
         stop("CACHE_URL must look like redis://name:password@host:6379/0.")
+    redis = {
+        "BACKEND": "pocket.web.caches.SteadyRedis",
+        "LOCATION": CACHE_URL,
+        "KEY_PREFIX": "pocket",
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+    }
     CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": CACHE_URL,
-            "KEY_PREFIX": "pocket",
-            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
-        }
+        "default": redis,
+        "spare": DATABASE_CACHE,
+        "sessions": {**redis, "BACKEND": "pocket.web.caches.SessionRedis"},
     }
     SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+    SESSION_CACHE_ALIAS = "sessions"
 
 # Whole public pages in the memory of each worker; see pocket/web/pagecache.py.
 PAGE_CACHE = flag("PAGE_CACHE", not (DEBUG or TESTING))
@@ -337,9 +342,14 @@ PASSWORD_HASHERS = [
 ]
 PASSWORD_RESET_TIMEOUT = 60 * 60
 
+# Days after which name and address go from a message that is closed.
+CONTACT_KEPT_DAYS = number("CONTACT_KEPT_DAYS", 180, most=3650)
+
 # Without a mail server the mails land in var/mail, where their reader may not look at once.
 VERIFY_EMAIL = bool(text("EMAIL_URL"))
+UNVERIFIED_DAYS = number("UNVERIFIED_DAYS", 7, least=1, most=365)
 REQUIRE_STAFF_MFA = flag("REQUIRE_STAFF_MFA", False)
+STAFF_IDLE_MINUTES = number("STAFF_IDLE_MINUTES", 120, least=10, most=12 * 60)
 
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
@@ -370,8 +380,9 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ACCOUNT_SESSION_COOKIE_AGE = 14 * 24 * 60 * 60  # "stay signed in"
 ACCOUNT_RATE_LIMITS = {
-    # Never by the name alone: whoever knows a name could lock its owner out.
-    "login_failed": "10/m/ip,5/5m/key",
+    # Never by the name alone: whoever knows a name could lock its owner out. What one client may
+    # try at one account, accounts/limits.py says.
+    "login_failed": "10/m/ip",
     "reset_password": "20/m/ip",
     "confirm_email": None,  # mails are counted where they leave, accounts/limits.py
 }
@@ -460,6 +471,7 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "media/"
+EXPORTS_ROOT = VAR_DIR / "exports"  # served by one view, to their owners; never by an address
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # our files are for our pages
 WHITENOISE_MAX_AGE = 60 if DEBUG else 24 * 60 * 60
 
@@ -510,10 +522,14 @@ TASKS = {
 TASK_WORKER = flag("TASK_WORKER", True)  # read by gunicorn.conf.py
 DAILY_TASKS = [
     "pocket.web.tasks.clear_sessions",
+    "pocket.web.tasks.clear_cache",
     "pocket.web.tasks.prune_results",
     "once.tasks.forget_old_keys",
     "accounts.tasks.forget_former_names",
     "privacy.tasks.erase_leavers",
+    "privacy.tasks.sweep_exports",
+    "accounts.tasks.forget_unverified",
+    "contact.tasks.forget_senders",
     "blog.tasks.empty_bin",
     "blog.tasks.drop_forgotten_images",
     "blog.tasks.drop_old_imports",

@@ -169,14 +169,36 @@ CHROMIUM_OPTIONS = [
 ]
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--database-only",
+        action="store_true",
+        help="leave out tests without a database, for a run on a second one",
+    )
+
+
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """Mark what uses a browser or a Redis, so that plain `pytest` leaves it to `make test`."""
     for item in items:
         if {"chromium", "browser"} & set(item.fixturenames):
             item.add_marker("browser")
         if "redis_url" in item.fixturenames:
             item.add_marker("redis")
+    if config.getoption("database_only"):
+        config.hook.pytest_deselected(items=[it for it in items if not uses_database(it)])
+        items[:] = [it for it in items if uses_database(it)]
+
+
+def uses_database(item) -> bool:
+    """Whether a test may differ by database: it asks one, or the site, which may look what it is.
+
+    pytest-django lets no other test reach a database. Processes that a test starts have a SQLite of
+    their own, whatever the run is on; a test that hands them another is marked with `database`.
+    """
+    marks = {mark.name for mark in item.iter_markers()}
+    asks = {"django_db_setup", "client", "make_door"} & set(item.fixturenames)
+    return bool(asks or marks & {"django_db", "database"})
 
 
 @pytest.fixture(scope="session")
@@ -368,11 +390,12 @@ def _compiled(path: Path):
 
 def forget() -> None:
     """Empty everything that a process keeps of its settings and of pages."""
-    from pocket.web import generation, pagecache, staticfiles
+    from pocket.web import fragments, generation, pagecache, staticfiles
     from pocket.web.security import fixed_headers
 
     reset_loaders()  # templates hold the names of the collected files
     pagecache.parts.clear()
+    fragments.shelf.clear()
     generation._seen.clear()
     for kept in (fixed_headers, pagecache._is_ours, pagecache._language, staticfiles._digest_once):
         kept.cache_clear()

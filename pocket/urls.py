@@ -4,7 +4,9 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from accounts.sitemaps import People
 from accounts.views import back_room_door
+from blog.sitemaps import SITEMAPS as STORIES
 from pocket.web import health, pages
 from pocket.web.reports import csp_reports
 from privacy.views import page as privacy_page
@@ -20,7 +22,12 @@ urlpatterns = [
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("robots.txt", pages.robots, name="robots"),
     path("favicon.ico", pages.favicon, name="favicon"),
-    path("sitemap.xml", pages.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path(
+        "sitemap.xml",
+        pages.sitemap,
+        {"sitemaps": SITEMAPS | STORIES | {"people": People}},
+        name="sitemap",
+    ),
     path(".well-known/security.txt", pages.security_txt, name="security-txt"),
     path("accounts/", include("privacy.urls")),
     path("accounts/", include("accounts.urls")),
@@ -31,6 +38,7 @@ urlpatterns = [
     path("", include("accounts.profile_urls")),
     path("passport/", include("passport.urls")),
     path("blog/", include("blog.urls")),
+    path("contact/", include("contact.urls")),
     path("", include("blog.image_urls")),
 ]
 

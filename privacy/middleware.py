@@ -3,17 +3,23 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import ResolverMatch, resolve
+
+from accounts.reauthentication import forget_waiting, waiting_for
 
 
 class WayBack:
     """Whoever deleted their account finds one page: where they may come back, until it is erased.
 
-    They may also take their data along, log out, and read what is the same for all.
+    They may also take their data along, log out, write to the people who run the site, and read
+    what is the same for all.
     """
 
     OPEN = {
         "account_logout",
         "account_reauthenticate",
+        "contact:contact",
+        "contact:receipt",
         "mfa_reauthenticate",
         "mfa_reauthenticate_webauthn",
         "privacy",
@@ -30,9 +36,14 @@ class WayBack:
             view, "is_neutral", False
         ):
             return None
-        place = request.resolver_match
-        if place.view_name in self.OPEN or place.namespace == "privacy":
+        if not (request.user.is_authenticated and request.user.is_removed):
             return None
-        if request.user.is_authenticated and request.user.is_removed:
+        if not self.is_open(request.resolver_match):
             return redirect("privacy:delete")
+        # Sent before they left, it would act after the proof, without passing here.
+        if (path := waiting_for(request)) and not self.is_open(resolve(path)):
+            forget_waiting(request)
         return None
+
+    def is_open(self, place: ResolverMatch) -> bool:
+        return place.view_name in self.OPEN or place.namespace == "privacy"

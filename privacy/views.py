@@ -1,4 +1,5 @@
 from allauth.account.decorators import reauthentication_required
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -19,7 +20,11 @@ from privacy.forms import LeavingForm
 @public_page()
 def page(request: Request) -> HttpResponse:
     versions = sorted(agreements.VERSIONS.items(), reverse=True)
-    context = {"path": request.path, "versions": versions}
+    context = {
+        "path": request.path,
+        "versions": versions,
+        "contact_days": settings.CONTACT_KEPT_DAYS,
+    }
     return TemplateResponse(request, "privacy/page.html", context)
 
 
@@ -45,7 +50,7 @@ def agreement(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-@reauthentication_required(allow_get=True)
+@reauthentication_required(enabled=lambda request: request.method == "POST")
 def delete(request: Request) -> HttpResponse:
     """Delete one's account; for who did, the one page that is left, with the way back."""
     if request.user.is_removed:

@@ -6,6 +6,7 @@ SQLite (FTS5) and Postgres (tsvector) answer alike, in the same order: the words
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -25,7 +26,9 @@ from search.words import MAX_LENGTH, MAX_WORD, MAX_WORDS, fold
 
 FEW = 20
 TOPIC = "search"  # of the pages that show what is found
-FIELDS = ["title", "lang", "names", "context", "body", "url", "weight", "head", "tail"]
+FIELDS = [
+    *("title", "lang", "names", "context", "body", "url", "weight", "from_when", "head", "tail")
+]
 
 
 class Name(NamedTuple):
@@ -35,7 +38,10 @@ class Name(NamedTuple):
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing to be found. `names` are other spellings; `weight` decides between equals."""
+    """One thing to be found, from `from_when` on if that is given.
+
+    `names` are other spellings; `weight` decides between equals.
+    """
 
     kind: str
     key: str
@@ -46,6 +52,7 @@ class Entry:
     context: str = ""
     body: str = ""
     weight: int = 0
+    from_when: datetime | None = None
 
     def __post_init__(self):
         if self.kind not in ORDER:
@@ -126,7 +133,7 @@ def drop(kind: str, keys: Collection[str] | None = None) -> int:
     documents = Document.objects.filter(kind=kind)
     if keys is not None:
         documents = documents.filter(key__in=keys)
-    went = list(documents.only("head")) if keys is not None else None
+    went = list(documents.only("head", "from_when")) if keys is not None else None
     gone, _ = documents.delete()
     return _done(gone, [], went) if went is not None else _done(gone)
 
@@ -156,6 +163,7 @@ def _document(entry: Entry) -> Document:
         body=entry.body,
         url=entry.url,
         weight=entry.weight,
+        from_when=entry.from_when,
         head=head,
         tail=" ".join(tail),
     )
@@ -193,8 +201,7 @@ def _done(
         if came is None or len(came) + len(went) > FEW:
             spelling.learn()
         else:
-            heads = [[document.head for document in documents] for documents in (came, went)]
-            spelling.learn_some(*heads)
+            spelling.learn_some(came, went)
         generation.bump(TOPIC)
     return changed
 
@@ -234,7 +241,8 @@ def _search(
     if kinds:
         listed = Q(place=1) | (listed & Q(kind__in=kinds))
     documents = (
-        Document.objects.filter(kind__in=Kind.values, pk__in=_matching(asked, every=every))
+        Document.objects.findable()
+        .filter(kind__in=Kind.values, pk__in=_matching(asked, every=every))
         .annotate(score=_score(asked))
         .annotate(
             place=Window(

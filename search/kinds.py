@@ -11,6 +11,7 @@ class Kind(models.TextChoices):
     CRAFT = "craft", _("Crafts")
     FESTIVAL = "festival", _("Festivals")
     PRODUCE = "produce", _("Produce")
+    STORY = "story", _("Stories")
 
 
 ORDER = {kind: number for number, kind in enumerate(Kind.values)}

@@ -5,7 +5,19 @@ a Document by trigger on SQLite and as a generated column on Postgres.
 """
 
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+class DocumentQuerySet(models.QuerySet):
+    def findable(self) -> "DocumentQuerySet":
+        """What may be found now."""
+        return self.filter(already())
+
+
+def already() -> Q:
+    return Q(from_when__isnull=True) | Q(from_when__lte=timezone.now())
 
 
 class Document(models.Model):
@@ -20,9 +32,12 @@ class Document(models.Model):
     body = models.TextField(blank=True)
     url = models.TextField()
     weight = models.SmallIntegerField(default=0)
+    from_when = models.DateTimeField(null=True)  # not found before
     # Folded words. The head's names stand between bars: "| tamil nadu | tamilnadu |".
     head = models.TextField(editable=False)
     tail = models.TextField(editable=False)
+
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -39,6 +54,7 @@ class Spelling(models.Model):
     pk = models.CompositePrimaryKey("form", "word")
     form = models.CharField(max_length=64)
     word = models.CharField(max_length=64, db_index=True)
+    from_when = models.DateTimeField(null=True)  # when the first head with it may be found
 
     def __str__(self) -> str:
         return f"{self.form}: {self.word}"

@@ -238,6 +238,7 @@ def state(india: Atlas, unit: Unit) -> dict:
         "notes": [note for note in unit.notes.split("\n\n") if note],
         "address": settings.SITE_URL + unit.get_absolute_url(),
         "picture": reverse("states:picture", args=[unit.slug]),
+        "stories": f"/blog/state/{unit.slug}/",
         "structured": structured.state(unit),
     }
 

@@ -1,5 +1,6 @@
 """Pictures for those who share a link: the outline on paper, 1200 × 630, PNG."""
 
+from collections.abc import Collection
 from io import BytesIO
 
 from django.utils.translation import gettext as _
@@ -12,32 +13,56 @@ WIDTH, HEIGHT, SCALE = 1200, 630, 2  # drawn twice as large, then reduced: smoot
 PAPER, INK, SOFT, HERE, LAND = "#fbf6ec", "#1f1c33", "#5a5470", "#b02a1f", "#ecc179"
 
 
+ROOM = 600 * SCALE  # for words, left of the map
+TITLES = (68, 56, 46, 38)  # sizes; a long title takes a smaller one
+LAST_LINE = 500 * SCALE
+
+
 def of_state(india: Atlas, unit: Unit) -> bytes:
     """The state on the map of India, its name and its line."""
-    return _picture([(other, LAND) for other in india.units], unit, unit.name, unit.tagline)
+    return _picture(india, {unit.slug}, unit.name, unit.tagline)
 
 
 def of_india(india: Atlas) -> bytes:
     line = _("36 states and union territories: figures with their source, places, food and crafts")
-    return _picture([(unit, LAND) for unit in india.units], None, _("India, state by state"), line)
+    return _picture(india, set(), _("India, state by state"), line)
 
 
-def _picture(land: list[tuple[Unit, str]], here: Unit | None, title: str, line: str) -> bytes:
+def of_story(india: Atlas, title: str, line: str, here: Collection[str]) -> bytes:
+    """What a story is about: its states (by slug) on the map, and its words as far as we can.
+
+    The one font that we have knows Latin letters. Of a title in another script the states are
+    named instead.
+    """
+    if not _is_drawable(title):
+        title = ", ".join(unit.name for unit in india.units if unit.slug in here) or _("A story")
+    return _picture(india, here, title, line if _is_drawable(line) else "")
+
+
+def _is_drawable(text: str) -> bool:
+    return all(sign < "\u0180" or "\u2010" <= sign <= "\u2027" or sign == "₹" for sign in text)
+
+
+def _picture(india: Atlas, here: Collection[str], title: str, line: str) -> bytes:
     image = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), PAPER)
     draw = ImageDraw.Draw(image)
-    for unit, colour in land:
-        _draw(draw, unit, HERE if unit is here else colour)
-    if here and here.marker_x:
-        x, y = _at(here.marker_x, here.marker_y)
-        draw.ellipse((x - 20, y - 20, x + 20, y + 20), fill=HERE, outline=PAPER, width=4)
+    for unit in india.units:
+        _draw(draw, unit, HERE if unit.slug in here else LAND)
+    for unit in india.units:
+        if unit.slug in here and unit.marker_x:
+            x, y = _at(unit.marker_x, unit.marker_y)
+            draw.ellipse((x - 20, y - 20, x + 20, y + 20), fill=HERE, outline=PAPER, width=4)
 
+    size, lines = _fitted(draw, title)
+    top = (190 if len(lines) < 3 else 80) * SCALE
     left = 60 * SCALE
-    top = 190 * SCALE
-    for words in _wrapped(draw, title, _font(68), 600 * SCALE):
-        draw.text((left, top), words, INK, _font(68))
-        top += 80 * SCALE
+    for words in lines:
+        draw.text((left, top), words, INK, _font(size))
+        top += round(size * 1.18) * SCALE
     top += 14 * SCALE
-    for words in _wrapped(draw, line, _font(32), 600 * SCALE):
+    for words in _wrapped(draw, line, _font(32), ROOM):
+        if top > LAST_LINE:
+            break
         draw.text((left, top), words, SOFT, _font(32))
         top += 44 * SCALE
     draw.text((left, (HEIGHT - 80) * SCALE), _("Pocket · India in your pocket"), SOFT, _font(26))
@@ -47,6 +72,16 @@ def _picture(land: list[tuple[Unit, str]], here: Unit | None, title: str, line: 
     # By coverage, or the few red dots of an island would take the colour of the mainland.
     small.quantize(64, Image.Quantize.MAXCOVERAGE).save(png, "PNG", optimize=True)
     return png.getvalue()
+
+
+def _fitted(draw: ImageDraw.ImageDraw, title: str) -> tuple[int, list[str]]:
+    """The largest size in which a title has room, and its lines; what has none is left out."""
+    for size in TITLES:
+        lines = _wrapped(draw, title, _font(size), ROOM)
+        most = 330 // size
+        if len(lines) <= most and all(draw.textlength(it, _font(size)) <= ROOM for it in lines):
+            break
+    return size, lines[:most]
 
 
 def _at(x: float, y: float) -> tuple[float, float]:

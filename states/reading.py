@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -125,12 +126,11 @@ class Value:
         return self.value is not MISSING and self.value is not None
 
     def __getitem__(self, key: str | int) -> "Value":
-        name = str(key) if re.fullmatch(r"[\w-]+", str(key)) else repr(key)
         if isinstance(key, int):
             path, inside = f"{self.path}[{key}]", isinstance(self.value, list)
             found = self.value[key] if inside and key < len(self.value) else MISSING
         else:
-            path = f"{self.path}.{name}" if self.path else name
+            path = f"{self.path}.{_step(key)}" if self.path else _step(key)
             found = self.value.get(key, MISSING) if isinstance(self.value, dict) else MISSING
         return Value(found, self.file, path, self.problems)
 
@@ -171,7 +171,7 @@ class Value:
             if self.value is None and not (field.null or field.blank):
                 self.wrong("must not be empty")
             return None if field.null or not field.empty_strings_allowed else ""
-        kinds, called = next((k, c) for cls, k, c in JSON_TYPES if isinstance(field, cls))
+        kinds, called = _json_type(type(field))
         if type(self.value) not in kinds:
             self.wrong(f"must be {called}")
             return None
@@ -219,6 +219,16 @@ class Value:
             elif name is not None:
                 found.append(name)
         return found
+
+
+@cache
+def _json_type(field: type[models.Field]) -> tuple[tuple[type, ...], str]:
+    return next((kinds, called) for cls, kinds, called in JSON_TYPES if issubclass(field, cls))
+
+
+@lru_cache(1024)
+def _step(key: str) -> str:
+    return key if re.fullmatch(r"[\w-]+", key) else repr(key)
 
 
 class Facts:

@@ -16,7 +16,7 @@ ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 def site() -> SafeString:
     home = settings.SITE_URL + reverse("states:home")
-    return _script(
+    return script(
         {
             "@type": "WebSite",
             "name": "Pocket",
@@ -33,7 +33,7 @@ def site() -> SafeString:
 
 def state(unit: Unit) -> SafeString:
     capital = unit.capital
-    return _script(
+    return script(
         {
             "@type": "AdministrativeArea",
             "name": unit.name,
@@ -63,7 +63,7 @@ def state(unit: Unit) -> SafeString:
 
 def dataset(indicator: Indicator) -> SafeString:
     address = settings.SITE_URL + indicator.get_absolute_url()
-    return _script(
+    return script(
         {
             "@type": "Dataset",
             "name": _("%s, states and union territories of India") % indicator.label,
@@ -92,7 +92,7 @@ def dataset(indicator: Indicator) -> SafeString:
     )
 
 
-def _script(data: dict) -> SafeString:
+def script(data: dict) -> SafeString:
     """A data block: never run, so the content security policy has nothing against it."""
     text = json.dumps({"@context": "https://schema.org", **data}, ensure_ascii=False)
     escaped = text.translate(ESCAPES)

@@ -106,7 +106,7 @@ def free_port() -> int:
 
 
 def wait_until_open(port: int, process: subprocess.Popen, log: Path) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while time.monotonic() < end and process.poll() is None:
         if answers(port):
             return

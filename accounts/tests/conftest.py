@@ -1,6 +1,8 @@
 import re
+from types import SimpleNamespace
 
 import pytest
+from allauth.account.internal.flows.login import record_authentication
 
 from accounts.models import User
 
@@ -10,6 +12,21 @@ PASSWORD = "monsoon over Kaveri 1924"
 @pytest.fixture
 def meera(db):
     return User.objects.create_user("meera", "meera@pocket.example", PASSWORD)
+
+
+@pytest.fixture
+def proved(client):
+    """Sign a person in who has just shown once more who they are."""
+
+    def _proved(person):
+        client.force_login(person)
+        session = client.session
+        asked = SimpleNamespace(session=session)
+        record_authentication(asked, person, "password", reauthenticated=True)
+        session.save()
+        return client
+
+    return _proved
 
 
 @pytest.fixture

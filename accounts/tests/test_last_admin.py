@@ -47,8 +47,8 @@ def test_one_who_is_switched_off_does_not_count(asha):
         save(asha, is_superuser=False)
 
 
-def test_the_back_room_says_why_not(client, asha):
-    client.force_login(asha)
+def test_the_back_room_says_why_not(proved, asha):
+    client = proved(asha)
     address = f"/admin/accounts/user/{asha.pk}/"
     filled = {"username": "asha", "email": asha.email, "is_active": "on", "is_staff": "on"}
     joined = {"date_joined_0": "2026-11-21", "date_joined_1": "10:00:00"}

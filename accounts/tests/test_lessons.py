@@ -179,10 +179,10 @@ def test_the_back_room_changes_no_password_and_no_name(client, admin_user, meera
     assert 'name="username"' not in page
 
 
-def test_the_back_room_gives_nobody_the_address_of_another(client, admin_user, meera):
+def test_the_back_room_gives_nobody_the_address_of_another(client, proved, admin_user, meera):
     meera.emailaddress_set.create(email="second@pocket.example", verified=True)
     kabir = User.objects.create_user("kabir", "kabir@pocket.example")
-    client.force_login(admin_user)
+    proved(admin_user)
     address = f"/admin/accounts/user/{kabir.pk}/change/"
     filled = {
         "email": "second@pocket.example",

@@ -1,4 +1,8 @@
+import re
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.contrib.auth import hashers
 from django.core import mail
 
@@ -220,10 +224,38 @@ def test_sessions_are_told_in_words_and_ended_one_by_one(client, meera):
     assert "Chrome on Android" in page
     assert "203.0.113.0/24" in page
     assert "203.0.113.77" not in page
-    theirs = meera.usersession_set.get(ip="203.0.113.77")
+    theirs = meera.usersession_set.get(user_agent=PHONE)
     client.post(f"/accounts/sessions/{theirs.pk}/end/")
     assert phone.get("/accounts/").status_code == 302
     assert client.get("/accounts/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("203.0.113.77", "203.0.113.0"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1::"),
+        ("::ffff:203.0.113.77", "203.0.113.0"),
+    ],
+)
+def test_of_a_clients_address_the_network_is_kept(client, meera, address, kept):
+    client.defaults["REMOTE_ADDR"] = address
+    log_in(client)
+    new = "a quite different sentence"
+    changed = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    client.post("/accounts/password/change/", changed)
+    assert set(meera.usersession_set.values_list("ip", flat=True)) == {kept}
+
+
+def test_addresses_kept_in_full_before_are_shortened(meera):
+    migration = import_module("accounts.migrations.0005_session_networks")
+    full = {"a": "203.0.113.77", "b": "2001:db8:1:2::7", "c": "::ffff:203.0.113.77"}
+    for key, ip in full.items():
+        meera.usersession_set.create(session_key=key, ip=ip, user_agent=PHONE)
+        meera.usersession_set.filter(session_key=key).update(ip=ip)
+    migration.shorten(apps, None)
+    kept = dict(meera.usersession_set.values_list("session_key", "ip"))
+    assert kept == {"a": "203.0.113.0", "b": "2001:db8:1::", "c": "203.0.113.0"}
 
 
 def test_all_other_sessions_end_at_once(client, meera):
@@ -267,3 +299,21 @@ def test_no_number_in_an_address_is_our_fault(client, meera, pk):
     for path in (f"sessions/{pk}/end/", f"2fa/webauthn/keys/{pk}/edit/"):
         assert client.post(f"/accounts/{path}").status_code in (302, 404)
     assert client.post(f"/accounts/2fa/webauthn/keys/{pk}/remove/").status_code in (302, 404)
+
+
+def test_what_somebody_typed_stays_on_their_page(door):
+    blank = door("/accounts/login/").text
+    cookie = door("/accounts/login/")["Set-Cookie"].split(";")[0]
+    token = cookie.partition("=")[2]
+    wrong = door(
+        "/accounts/login/",
+        "POST",
+        headers={"Cookie": cookie},
+        body=f"csrfmiddlewaretoken={token}&login=asha&password=wrong".encode(),
+        CONTENT_TYPE="application/x-www-form-urlencoded",
+    )
+    assert wrong.status == 422
+    assert 'value="asha"' in wrong.text
+    again = door("/accounts/login/").text
+    assert "asha" not in again
+    assert re.sub(r'value="\w{64}"', "", again) == re.sub(r'value="\w{64}"', "", blank)

@@ -26,7 +26,10 @@ ANSWERS = {
     "phone": "+91 (98765) 432-10",
     "address": "4 Lake View\r\nBengaluru",
 }
-SHOWN = {f"shows_{name}": "on" for name in ("bio", "home_state", "avatar", "real_name", "joined")}
+SHOWN = {
+    f"shows_{name}": "on"
+    for name in ("bio", "home_state", "avatar", "real_name", "joined", "passport")
+}
 
 
 @pytest.fixture
@@ -426,3 +429,20 @@ def test_the_public_page_costs_one_query(asha, client, django_assert_num_queries
 def test_the_shown_name_goes_before_the_user_name(asha):
     asha.shown_name = "आशा"
     assert Profile(user=asha).name == "आशा"
+
+
+def test_the_sitemap_names_those_who_let_search_engines_in(asha, client, settings):
+    listed = "<loc>http://127.0.0.1:8000/people/asha/</loc>"
+    profile = Profile.objects.create(user=asha)
+    assert listed not in client.get("/sitemap.xml").content.decode()
+    profile.is_indexed = True
+    profile.save()
+    assert client.get("/sitemap.xml").content.decode().count(listed) == 1
+    settings.VERIFY_EMAIL = True
+    assert listed not in client.get("/sitemap.xml").content.decode()
+    for address in ("asha@pocket.example", "a2@pocket.example"):
+        asha.emailaddress_set.create(email=address, verified=True)
+    assert client.get("/sitemap.xml").content.decode().count(listed) == 1
+    User.objects.create_superuser("root", "root@pocket.example")
+    User.objects.filter(pk=asha.pk).update(is_active=False)
+    assert listed not in client.get("/sitemap.xml").content.decode()

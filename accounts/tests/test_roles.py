@@ -169,8 +169,8 @@ def change(client, person, *roles, **more):
     return client.post(address, filled(person, *roles, **more))
 
 
-def test_the_back_room_gives_and_takes_roles_by_their_deeds(client, meera, asha):
-    client.force_login(asha)
+def test_the_back_room_gives_and_takes_roles_by_their_deeds(client, proved, meera, asha):
+    proved(asha)
     readers = Group.objects.create(name="Readers")
     assert change(client, meera, EDITOR, MODERATOR, "Readers").status_code == 302
     assert change(client, meera, MODERATOR).status_code == 302
@@ -185,26 +185,26 @@ def test_the_back_room_gives_and_takes_roles_by_their_deeds(client, meera, asha)
     assert Entry.objects.by(asha).exclude(action="accounts.logged_in").count() == 3
 
 
-def test_the_back_room_keeps_the_last_admin(client, asha):
-    client.force_login(asha)
+def test_the_back_room_keeps_the_last_admin(client, proved, asha):
+    proved(asha)
     response = change(client, asha)
     assert "Somebody must run the site" in response.content.decode()
     assert asha.roles() == ["Admin"]
 
 
-def test_only_a_superuser_makes_another_one(client, meera, asha, root):
-    client.force_login(asha)
+def test_only_a_superuser_makes_another_one(client, proved, meera, asha, root):
+    proved(asha)
     change(client, meera, is_superuser="on")
     assert not User.objects.get(pk=meera.pk).is_superuser
-    client.force_login(root)
+    proved(root)
     change(client, meera, is_superuser="on")
     meera.refresh_from_db()
     assert (meera.is_superuser, meera.is_staff) == (True, True)
     assert [action for action, *_ in entries(meera)] == ["accounts.superuser_given"]
 
 
-def test_a_role_itself_cannot_be_changed_in_the_back_room(client, root):
-    client.force_login(root)
+def test_a_role_itself_cannot_be_changed_in_the_back_room(client, proved, root):
+    proved(root)
     editor = Group.objects.get(name=EDITOR)
     readers = Group.objects.create(name="Readers")
     for deed in ("change", "delete"):

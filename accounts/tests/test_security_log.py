@@ -4,6 +4,7 @@ from accounts.models import User
 from accounts.tests.conftest import PASSWORD
 from audit import chain
 from audit.models import Entry
+from pocket.web import current
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +87,13 @@ def test_fifty_at_a_time_and_the_same_cost(client, meera, django_assert_max_num_
     assert client.get(f"/accounts/security/?before={older}").content.count(b"<time") == 11
     for odd in ("x", "-1", "9" * 40, "१२"):
         assert client.get("/accounts/security/", {"before": odd}).status_code == 200
+
+
+def test_the_owner_does_not_read_from_where_staff_did_something(client, meera):
+    log_in(client)
+    token = current._origin.set(current.Origin("id", "198.51.100.0/24"))
+    meera.give_role("Editor", by=User.objects.create_user("tara", "tara@pocket.example"))
+    current._origin.reset(token)
+    page = told(client)
+    assert "A role was given" in page
+    assert "198.51.100" not in page

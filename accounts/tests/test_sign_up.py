@@ -1,4 +1,5 @@
 import pytest
+from django.db.models import QuerySet
 
 from accounts import founding
 from accounts.models import Founder, User
@@ -140,11 +141,22 @@ def test_createsuperuser_closes_the_door(client, alone):
 
 def test_there_is_never_a_second_founder(db, meera):
     Founder.objects.create(person=meera)
-    User.objects.exclude(pk=meera.pk).delete()
     kabir = User.objects.create_user("kabir", "kabir@pocket.example")
-    User.objects.filter(pk=meera.pk).delete()
     assert founding.found(kabir) is False
-    assert not kabir.is_superuser
+    User.objects.filter(pk=meera.pk).delete()  # and with her the name in the row
+    asha = User.objects.create_user("asha", "asha@pocket.example")
+    assert founding.found(asha) is False
+    assert not User.objects.admins().exists()
+
+
+def test_when_all_are_gone_the_next_account_runs_the_site(client, alone):
+    sign_up(client)
+    client.logout()
+    QuerySet.delete(User.objects.all())
+    assert "the first one runs the site" in client.get("/accounts/signup/").content.decode()
+    sign_up(client, username="asha", email="asha@pocket.example", once="")
+    assert User.objects.get().is_admin
+    assert Founder.objects.get().person.username == "asha"
 
 
 @pytest.fixture

@@ -34,3 +34,17 @@ def story(slug: str = "monsoon", *, days_ago: float = 1, **values) -> Post:
     at = timezone.now() - timedelta(days=days_ago)
     post.publish(version=post.version, by=post.author, at=at)
     return post
+
+
+def rows(number: int) -> list[Post]:
+    """Many published stories as bare rows, without their deeds: on no shelf, in no search."""
+    now = timezone.now()
+    return Post.objects.bulk_create(
+        Post(
+            slug=f"story-{at}",
+            title=f"Story {at}",
+            status=Post.Status.PUBLISHED,
+            published_at=now - timedelta(days=at + 1),
+        )
+        for at in range(number)
+    )

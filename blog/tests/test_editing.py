@@ -76,7 +76,7 @@ def test_a_made_address_gets_a_number_where_another_story_has_it(desk, editor):
 def test_the_sites_own_places_are_nobodys_address(desk, slug):
     answer = desk.post("/blog/write/", sent(slug=slug))
     assert answer.status_code == 422
-    assert "The site itself uses this address" in answer.text
+    assert "A story cannot have this address" in answer.text
 
 
 def test_an_old_address_of_the_editor_leads_to_the_new_one(desk, editor):

@@ -123,7 +123,7 @@ def test_one_wrong_story_keeps_all_out(desk, editor):
         ('---\ntitle: "Rain\\u0000"\n---\nx', "Line 2 of its head makes no sense"),
         ('---\ntitle: "Rain\\ud800"\n---\nx', "Line 2 of its head makes no sense"),
         ("---\ntitle: Rain\n---\nx\0y", "NUL"),
-        ("---\ntitle: Rain\nslug: write\n---\nx", "The site itself uses this address"),
+        ("---\ntitle: Rain\nslug: write\n---\nx", "A story cannot have this address"),
     ],
 )
 def test_each_problem_is_told(desk, text, words):

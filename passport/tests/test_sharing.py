@@ -1,5 +1,6 @@
 import pytest
 
+from accounts.models import Profile
 from passport.models import Passport, Stamp
 from passport.tests.factories import StampFactory, fill
 from states.tests.visiting import Page, visit
@@ -114,3 +115,15 @@ def test_the_qr_code_opens_the_link(hers, asha, monkeypatch):
     assert answer["Content-Type"] == "image/svg+xml"
     assert answer["Cache-Control"] == "no-store"
     assert drawn == [passport.address]
+
+
+# --- On the person's own page -------------------------------------------------------------------
+
+
+def test_a_person_may_show_the_link_on_their_page(client, ravi, his):
+    page = f"/people/{ravi.username}/"
+    assert his not in client.get(page).content.decode()  # shared with whom they choose
+    Profile.objects.create(user=ravi, shows_passport=True)
+    assert f'<a href="{his}">My passport' in client.get(page).content.decode()
+    Passport.objects.unshare(ravi)
+    assert "My passport" not in client.get(page).content.decode()

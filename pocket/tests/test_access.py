@@ -5,6 +5,7 @@ A new address has to be put into the table, or a test fails with its name.
 
 import re
 from contextlib import contextmanager
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -19,13 +20,17 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 
 from accounts.models import Profile, User
 from accounts.roles import ROLES
 from blog.content import Content
 from blog.models import Draft, Post, ShareLink
+from blog.tests.factories import content
+from contact.models import Message
 from passport.models import Passport, Stamp
 from pocket.testing import connections_kept
+from privacy.models import Export
 from states.models import State
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +79,7 @@ TABLE = {
     "accounts/sessions/": ("log-in | page", "405"),
     "accounts/sessions/<int:pk>/end/": ("405", "log-in | 404"),
     "accounts/sessions/end-others/": ("405", "log-in | away"),
+    "accounts/kept-form/": ("log-in | away", "405"),
     "accounts/login/": ("page | away", "wrong | away"),
     "accounts/logout/": ("away | page", "away"),
     "accounts/inactive/": ("page", "405"),
@@ -108,6 +114,8 @@ TABLE = {
     "accounts/privacy/": ("log-in | page", "log-in | away"),
     "accounts/delete/": ("log-in | page", "log-in | wrong"),
     "accounts/delete/undo/": ("405", "log-in | away"),
+    "accounts/export/": ("log-in | page", "log-in | away"),
+    "accounts/export/<uuid:pk>/download/": ("log-in | 404", "405"),
     # Passport and people.
     "people/<str:username>/": ("page", "405"),
     "media/avatars/<name>-<size>.webp": ("404", "405"),
@@ -120,6 +128,31 @@ TABLE = {
     "passport/<str:slug>/visited/": ("405", "log-in | away"),
     "passport/<str:slug>/wished/": ("405", "log-in | away"),
     "passport/<str:slug>/clear/": ("405", "log-in | away"),
+    # Contact: the form is for all, the inbox for whoever may answer.
+    "contact/": ("page", "wrong"),
+    "contact/<str:code>/": ("page", "405"),
+    "contact/inbox/": ("log-in 404 404 page 404 page", "405"),
+    "contact/inbox/<int:pk>/": ("log-in 404 404 page 404 page", "405"),
+    "contact/inbox/<int:pk>/open/": ("405", "log-in 404 404 away 404 away"),
+    "contact/inbox/<int:pk>/assign/": ("405", "log-in 404 404 away 404 away"),
+    "contact/inbox/<int:pk>/note/": ("405", "log-in 404 404 wrong 404 wrong"),
+    "contact/inbox/<int:pk>/answer/": ("405", "log-in 404 404 wrong 404 wrong"),
+    "contact/inbox/<int:pk>/close/": ("405", "log-in 404 404 away 404 away"),
+    "contact/inbox/<int:pk>/reopen/": ("405", "log-in 404 404 away 404 away"),
+    "contact/inbox/<int:pk>/trust/": ("405", "log-in 404 404 away 404 away"),
+    # Stories.
+    "blog/": ("page", "405"),
+    "blog/feed/": ("page", "405"),
+    "blog/tag/<str:slug>/": ("page", "405"),
+    "blog/tag/<str:slug>/feed/": ("page", "405"),
+    "blog/state/<str:slug>/": ("page", "405"),
+    "blog/state/<str:slug>/feed/": ("page", "405"),
+    "blog/by/<str:username>/": ("page", "405"),
+    "blog/by/<str:username>/feed/": ("page", "405"),
+    "blog/year/<int:year>/": ("page", "405"),
+    "blog/<str:slug>/qr.svg": ("page", "405"),
+    "blog/<str:slug>/share.png": ("page", "405"),
+    "blog/<str:slug>/": ("page", "405"),
     # Where editors write. Asked before anything is looked up: nobody else learns what there is.
     "blog/write/": ("log-in 403 page 403 403 page", "log-in 403 wrong 403 403 wrong"),
     "blog/write/preview/": ("405", "log-in 403 wrong 403 403 wrong"),
@@ -166,31 +199,25 @@ TABLE = {
         "log-in 403 away away away away",
     ),
     "admin/account/*/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
-    "admin/account/*/add/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/account/*/add/": ("log-in | 403", "log-in | 403"),
     "admin/account/*/<id>/history/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
-    "admin/account/*/<id>/delete/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
-    "admin/account/*/<id>/change/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/account/*/<id>/delete/": ("log-in | 403", "log-in | 403"),
+    "admin/account/*/<id>/change/": ("log-in 403 403 403 403 page", "log-in | 403"),
     "admin/account/*/<id>/": ("log-in 403 away away away away", "log-in 403 away away away away"),
     "admin/mfa/*/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
-    "admin/mfa/*/add/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/mfa/*/add/": ("log-in | 403", "log-in | 403"),
     "admin/mfa/*/<id>/history/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
-    "admin/mfa/*/<id>/delete/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
-    "admin/mfa/*/<id>/change/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/mfa/*/<id>/delete/": ("log-in | 403", "log-in | 403"),
+    "admin/mfa/*/<id>/change/": ("log-in 403 403 403 403 page", "log-in | 403"),
     "admin/mfa/*/<id>/": ("log-in 403 away away away away", "log-in 403 away away away away"),
     "admin/usersessions/*/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
-    "admin/usersessions/*/add/": ("log-in 403 403 403 403 page", "log-in 403 403 403 403 page"),
+    "admin/usersessions/*/add/": ("log-in | 403", "log-in | 403"),
     "admin/usersessions/*/<id>/history/": (
         "log-in 403 403 403 403 page",
         "log-in 403 403 403 403 page",
     ),
-    "admin/usersessions/*/<id>/delete/": (
-        "log-in 403 403 403 403 page",
-        "log-in 403 403 403 403 page",
-    ),
-    "admin/usersessions/*/<id>/change/": (
-        "log-in 403 403 403 403 page",
-        "log-in 403 403 403 403 page",
-    ),
+    "admin/usersessions/*/<id>/delete/": ("log-in | 403", "log-in | 403"),
+    "admin/usersessions/*/<id>/change/": ("log-in 403 403 403 403 page", "log-in | 403"),
     "admin/usersessions/*/<id>/": (
         "log-in 403 away away away away",
         "log-in 403 away away away away",
@@ -258,7 +285,9 @@ NAMELESS = {  # routes that are regular expressions
 def routes(patterns=None, before="") -> list[str]:
     """The walk over the addresses of the site, each by its name in TABLE."""
     found = []
-    for pattern in patterns or get_resolver("pocket.urls").url_patterns:
+    if patterns is None:
+        patterns = get_resolver("pocket.urls").url_patterns
+    for pattern in patterns:
         route = before + str(pattern.pattern)
         is_more = isinstance(pattern, URLResolver)
         found += routes(pattern.url_patterns, route) if is_more else [route]
@@ -300,16 +329,17 @@ def test_everybody_gets_what_the_table_says(cast, route):
             ), f"{method} {address}"
 
 
+WRITING = re.compile(
+    r"blog/<str:slug>/(edit|publish|withdraw|archive|bin|restore|share/|unshare|export|history)"
+).match
+
+
 def address_of(route: str, cast) -> str:
     """An address that leads to something: of asha's, where it is somebody's."""
     if (room := ROOM.match(route)) and room["app"] in apps.app_configs:
         model = apps.get_model(room["app"], room["model"])
         thing = cast.asha if model is User else model._base_manager.first()
         return "/" + re.sub(r"<.*?>", str(thing.pk), route)
-    if route.startswith("blog/"):
-        for name, value in {"<str:slug>": cast.draft.slug, "<str:token>": cast.token}.items():
-            route = route.replace(name, value)
-        route = route.replace("<int:number>", "1")
     for name, value in {
         "<app_label>": "states",
         "<url>": "nowhere/",
@@ -317,14 +347,18 @@ def address_of(route: str, cast) -> str:
         "<size>": "96",
         "<key>": "a" * 22,
         "<width>": "480",
-        "<uuid:pk>": cast.unsaved.pk,
         "<path:content_type_id>": ContentType.objects.get_for_model(State).pk,
         "<path:object_id>": cast.kerala.pk,
         "<str:username>": cast.asha.username,
-        "<str:code>": cast.code,
+        "<uuid:pk>": cast.unsaved.pk if route.startswith("blog/") else cast.export.pk,
+        "<str:token>": cast.token,
+        "<int:number>": 1,
+        "<str:code>": cast.message.code if route.startswith("contact/") else cast.code,
+        "contact/inbox/<int:pk>": f"contact/inbox/{cast.message.pk}",
         "<int:pk>": cast.passkey.pk if "/keys/" in route else cast.session.pk,
+        "<int:year>": timezone.localdate().year,
         "<slug:slug>": "population-2011" if "rankings" in route else "kerala",
-        "<str:slug>": "kerala",
+        "<str:slug>": cast.draft.slug if WRITING(route) else "kerala",
     }.items():
         route = route.replace(name, str(value))
     assert "<" not in route, "Say here which address that is."
@@ -342,9 +376,10 @@ def cast(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def haste(settings, monkeypatch, atlas_keeper):
+def haste(settings, monkeypatch, atlas_keeper, tmp_path):
     """One atlas for all, and no words on the pages that say no: there are two thousand answers."""
     settings.KEEP_ATLAS = True
+    settings.EXPORTS_ROOT = tmp_path
     monkeypatch.setattr("states.atlas._keeper", atlas_keeper)
     monkeypatch.setattr("pocket.web.errors.render_to_string", lambda *args: "no")
 
@@ -356,9 +391,12 @@ def made() -> dict:
         if name.title() in ROLES:
             person.give_role(name.title(), by=None)
         keys[name] = logged_in(person)
+    now = timezone.now()
     asha, kerala = User.objects.get(username="asha1"), State.objects.get(slug="kerala")
     asha.emailaddress_set.create(email=asha.email, verified=True, primary=True)
     Profile.objects.create(user=asha, phone="+919845012345")
+    story = Post.start(content("kerala", tags=("Kerala",)), by=asha)
+    story.publish(version=story.version, by=asha)
     Stamp.objects.write(asha, kerala, "visited", year=2019, note="tea at the lake")
     draft = Post.start(Content("Rain", "rain", body="It rains."), by=asha)
     unsaved = Draft.keep(draft, by=asha, form="a" * 22, typed={"title": "Rain"}, version=1)
@@ -380,6 +418,12 @@ def made() -> dict:
             user=asha, session_key="elsewhere", ip="203.0.113.7", user_agent="Firefox/140.0"
         ),
         "code": Passport.objects.share(asha, with_notes=False).code,
+        "export": Export.objects.create(
+            person=asha, ready_at=now, expires_at=now + timedelta(days=7), size=1
+        ),
+        "message": Message.send(
+            by=asha, subject="A bridge is missing", text="over the Periyar", email=asha.email
+        ),
     }
 
 
@@ -451,6 +495,14 @@ def test_a_session_is_ended_by_its_owner_alone(cast):
     assert not UserSession.objects.filter(pk=cast.session.pk).exists()
 
 
+def test_an_export_is_downloaded_by_its_owner_alone(cast, tmp_path):
+    address = f"/accounts/export/{cast.export.pk}/download/"
+    tmp_path.joinpath(f"{cast.export.pk}.zip").write_bytes(b"all of asha")
+    for who in ("member", "admin"):
+        assert answer(cast, who, "GET", address).status_code == 404
+    assert answer(cast, "asha", "GET", address).status_code == 200
+
+
 def test_a_passkey_is_named_and_removed_by_its_owner_alone(cast):
     keys = f"/accounts/2fa/webauthn/keys/{cast.passkey.pk}"
     assert answer(cast, "asha", "GET", f"{keys}/edit/").status_code == 200
@@ -474,6 +526,14 @@ def test_a_stamp_is_seen_and_cleared_by_its_owner_alone(cast):
     assert answer(cast, "visitor", "GET", f"/passport/shared/{cast.code}/").status_code == 200
     answer(cast, "asha", "POST", "/passport/unshare/")
     assert answer(cast, "member", "GET", f"/passport/shared/{cast.code}/").status_code == 404
+
+
+def test_a_message_is_read_by_whoever_has_its_link_or_may_answer(cast):
+    link, thread = f"/contact/{cast.message.code}/", f"/contact/inbox/{cast.message.pk}/"
+    for who in WHO:
+        assert b"asha@pocket.example" not in answer(cast, who, "GET", link).content
+        reads = answer(cast, who, "GET", thread)
+        assert (b"asha@pocket.example" in reads.content) == (who in ("moderator", "admin"))
 
 
 def test_a_profile_is_seen_and_written_by_its_owner_alone(cast):

@@ -163,7 +163,7 @@ def test_no_request_fails_during_reloads(site):
         connection = None
         while not done.is_set():
             try:
-                connection = connection or http.client.HTTPConnection("127.0.0.1", site.port, 10)
+                connection = connection or http.client.HTTPConnection("127.0.0.1", site.port, 20)
                 connection.request("GET", "/health/")
                 reply = connection.getresponse()
                 reply.read()
@@ -178,21 +178,30 @@ def test_no_request_fails_during_reloads(site):
             connection.close()
 
     clients = [threading.Thread(target=ask, args=(keep,)) for keep in (True, True, False, False)]
-    before = workers_of(site.pid)
     for client in clients:
         client.start()
-    for _ in range(2):
-        time.sleep(0.5)
-        os.kill(site.pid, signal.SIGHUP)
-        time.sleep(2)
-    done.set()
-    for client in clients:
-        client.join()
+    try:
+        for _ in range(2):
+            before, asked = workers_of(site.pid), len(answers)
+            assert within(20, lambda seen=asked: len(answers) > seen + 50)
+            os.kill(site.pid, signal.SIGHUP)
+            assert within(20, lambda old=before: not old & workers_of(site.pid))
+        asked = len(answers)
+        assert within(20, lambda: len(answers) > asked + 50)
+    finally:
+        done.set()
+        for client in clients:
+            client.join()
 
     assert failures == []
-    assert len(answers) > 100
     assert set(answers) <= {200, 404}
-    assert not before & workers_of(site.pid)
+
+
+def within(seconds: float, look) -> bool:
+    end = time.monotonic() + seconds
+    while not (seen := look()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return seen
 
 
 def workers_of(pid: int) -> set[int]:
@@ -208,12 +217,11 @@ def test_nothing_but_the_address_is_written(site):
 
 
 def test_the_second_start_has_nothing_left_to_do(site):
-    began = time.monotonic()
     told = manage("prepare", environment=site.environment)
 
     assert "Applying" not in told
     assert "Static files" not in told
-    assert time.monotonic() - began < 5
+    assert " added" not in told
 
 
 def test_static_files_are_hashed_and_stored_compressed(site):

@@ -134,7 +134,7 @@ def test_a_cache_address_means_redis_with_short_patience(tmp_path):
         tmp_path, "CACHES['default']", CACHE_URL="rediss://pocket:secret@cache.example:6380/2"
     )
 
-    assert cache["BACKEND"] == "django.core.cache.backends.redis.RedisCache"
+    assert cache["BACKEND"] == "pocket.web.caches.SteadyRedis"
     assert cache["OPTIONS"] == {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
 
 

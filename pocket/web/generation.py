@@ -22,7 +22,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 
 logger = logging.getLogger("pocket.web.generation")
-KEY = "generation"
+KEY = "generation"  # in the cache, or the name of a file
 AWAY = "away"  # the token of a process that never reached the server
 AGE = 1.0  # seconds for which a generation read from a server is believed
 TOKENS = 4096  # of topics
@@ -51,7 +51,7 @@ def _key(topic: str) -> str:
 
 def _bump_now(key: str = KEY) -> None:
     if _on_this_host():
-        file = _file(key)
+        file = Path(_file(key))
         fresh = file.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}")
         fresh.parent.mkdir(exist_ok=True)
         fresh.touch()
@@ -72,14 +72,14 @@ def _on_this_host() -> bool:
     return connection.vendor == "sqlite" and not settings.CACHE_URL
 
 
-def _file(key: str) -> Path:
-    folder = settings.VAR_DIR if key == KEY else settings.VAR_DIR / "generations"
-    return folder / key
+def _file(key: str) -> str:
+    """As text: a page asks often, and a Path costs more than the stat()."""
+    return f"{settings.VAR_DIR}/{key}" if key == KEY else f"{settings.VAR_DIR}/generations/{key}"
 
 
-def _of_file(path: Path) -> str:
+def _of_file(path: str) -> str:
     try:
-        stat = path.stat()
+        stat = os.stat(path)
     except FileNotFoundError:
         return "none"
     return f"{stat.st_mtime_ns}.{stat.st_ino}"

@@ -7,7 +7,7 @@ site alone. `{{ name:argument }}` becomes a mark that nobody else can make, for 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import escape, unescape
 from itertools import pairwise
@@ -26,21 +26,22 @@ from pocket.web.slugs import slug_of
 LONGEST = 50_000  # characters; the parser's time grows no faster than the text
 MARK = re.compile(r"<!--([a-z]+):([\w.-]+)-->")
 SHORTCODE = re.compile(r"\{\{ ?([a-z]+): ?([\w.-]+) ?\}\}")
-# A heading's may hold the marks of Indian vowels, which \w does not know.
-OWN_ID = re.compile(r"(?:s-[^\s\"'<>&=`]+|fn(?:ref)?\d+(?::\d+)?)\Z").match
+# Not \w, which knows none of the vowel signs of Indian scripts.
+OWN_ID = re.compile(r"""(?:s-[^\s"'<>&/=`]+|fn(?:ref)?\d+(?::\d+)?)\Z""").match
 # How a link may begin. Relative ones would lead elsewhere from a feed, and can hide a scheme.
 ADDRESS = re.compile(r"https?://|mailto:|[/#?]", re.IGNORECASE).match
 HOLE = "hole"  # what pagecache.py fills for each reader; nobody may write one
-TAG = re.compile(r"<[^>]*>")
+TAG = re.compile(r'<(?:[^>"]|"[^"]*")*>')
 
 TEXT = {"p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr"}
 STORY = TEXT | {
     *("h1", "h2", "h3", "h4", "h5", "h6", "img", "sup", "section"),
-    *("table", "thead", "tbody", "tr", "th", "td"),
+    *("div", "table", "thead", "tbody", "tr", "th", "td"),
 }
 ATTRIBUTES = {
     "a": {"href", "title", "id"},
     "code": {"class"},
+    "div": {"class", "tabindex", "role", "aria-label"},
     "img": {"src", "srcset", "sizes", "alt", "title", "width", "height", "loading", "decoding"},
     "ol": {"start"},
     "th": {"class"},
@@ -50,7 +51,7 @@ ATTRIBUTES = {
     "sup": {"class"},
     "section": {"class"},
 }
-CLASSES = {"footnotes", "footnote-ref", "align-left", "align-center", "align-right"}
+CLASSES = {"footnotes", "footnote-ref", "align-left", "align-center", "align-right", "scroll"}
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def story(source: str, *, image: Callable[[str], Image | None] = lambda path: No
 
     A picture that is not ours is left out; its alternative text stays.
     """
-    env: dict = {"headings": [], "image": image, "ids": set(), "marks": [], "secret": token_hex(8)}
+    env = _fresh_env(image)
     html = _clean(_stories.render(_tidy(source), env), STORY, rel="noopener")
     for number, (name, argument) in enumerate(env["marks"]):
         html = html.replace(_stand_in(env, number), f"<!--{name}:{argument}-->")
@@ -109,6 +110,32 @@ def remark(source: str) -> Rendered:
     """Render the small subset that members have: no headings, tables, pictures, footnotes."""
     html = _clean(_remarks.render(_tidy(source), {}), TEXT, rel="ugc nofollow noopener")
     return Rendered(SafeString(html), words_of(html))
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A `{{ name:argument }}` of a text, and the line it stands in, the first being 1."""
+
+    line: int
+    name: str
+    argument: str
+
+
+def marks(source: str) -> Iterator[Mark]:
+    """What `story` makes marks of: nothing in code, nor in the words of a link."""
+    line = 0
+    noted: dict[int, int] = {}  # where a footnote is called; one within the text stands there too
+    for token in _stories.parse(_tidy(source), _fresh_env()):
+        if token.type == "footnote_open":
+            line = noted.get(token.meta["id"], line)
+        line = at = token.map[0] if token.map else line
+        for child in token.children or ():
+            if child.type in ("softbreak", "hardbreak"):
+                at += 1
+            elif child.type == "footnote_ref":
+                noted.setdefault(child.meta["id"], at)
+            elif child.type == "shortcode":
+                yield Mark(at + 1, *child.meta["mark"])
 
 
 def outline(source: str) -> Outline:
@@ -167,6 +194,10 @@ def words_of(html: str) -> str:
     return " ".join(unescape(TAG.sub(" ", MARK.sub(" ", html))).split())
 
 
+def _fresh_env(image: Callable[[str], Image | None] = lambda path: None) -> dict:
+    return {"headings": [], "image": image, "ids": set(), "marks": [], "secret": token_hex(8)}
+
+
 def _tidy(source: str) -> str:
     return source[:LONGEST].replace("\0", "\ufffd").encode(errors="replace").decode()
 
@@ -183,7 +214,7 @@ def _parser(*rules: str, off: tuple[str, ...] = ()) -> MarkdownIt:
 
 def _shortcode(state: StateInline, silent: bool) -> bool:
     found = SHORTCODE.match(state.src, state.pos, state.posMax)
-    if not found or found[1] == HOLE:
+    if not found or found[1] == HOLE or state.linkLevel:  # what it becomes may be a link
         return False
     if not silent:
         token = state.push("shortcode", "", 0)
@@ -238,6 +269,22 @@ def _render_heading(self, tokens, idx, options, env) -> str:
     return self.renderToken(tokens, idx, options, env)
 
 
+def _render_table(self, tokens, idx, options, env) -> str:
+    """A table that is too wide scrolls by itself, with the keyboard too."""
+    heads = []
+    for token in tokens[idx:]:
+        if token.type == "thead_close":
+            break
+        if token.type == "inline":
+            heads.append(self.renderInlineAsText(token.children or [], options, env).strip())
+    label = escape(", ".join(filter(None, heads)) or "…")
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="{label}">\n<table>\n'
+
+
+def _render_table_end(self, tokens, idx, options, env) -> str:
+    return "</table>\n</div>\n"
+
+
 def _render_cell(self, tokens, idx, options, env) -> str:
     """Alignment as a class: the CSP lets no style attribute through, nor do we."""
     token = tokens[idx]
@@ -253,6 +300,8 @@ for _name, _rule in {
     "shortcode": _render_shortcode,
     "image": _render_image,
     "heading_open": _render_heading,
+    "table_open": _render_table,
+    "table_close": _render_table_end,
     "th_open": _render_cell,
     "td_open": _render_cell,
 }.items():

@@ -194,7 +194,7 @@ def kept_until(request: HttpRequest, moment: datetime | None) -> None:
         request.until = min(request.until, moment.timestamp())
 
 
-parts = Shelf(settings.PAGE_CACHE_MB * 1024 * 1024 // 2)
+parts = Shelf(settings.PAGE_CACHE_MB * 1024 * 1024 * 3 // 8)
 
 
 def public_page(

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from pocket.web.http import Request
-from pocket.web.pagecache import public_page
+from pocket.web.pagecache import kept_until, made_of, public_page
 
 A_DAY = "public, max-age=86400"
 
@@ -35,9 +35,10 @@ accessibility = plain_page("accessibility")
 @public_page(cache_control=A_DAY, neutral=True)
 def robots(request: Request) -> HttpResponse:
     """Keep crawlers out of pages that are made of questions, and tell them the map of the site."""
+    closed = ("/search/", "/admin/", "/accounts/", "/dashboard/", "/contact/?")
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in ("/search/", "/admin/", "/accounts/", "/dashboard/")),
+        *(f"Disallow: {path}" for path in closed),
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
@@ -72,7 +73,10 @@ def favicon(request: Request) -> HttpResponse:
 @require_safe
 @public_page(cache_control=A_DAY, neutral=True)
 def sitemap(request: Request, sitemaps: dict[str, type[Sitemap]]) -> HttpResponse:
-    """Every page for search engines, with the configured address, never the Host header's."""
+    """Every page for search engines, with the configured address, never the Host header's.
+
+    A section may name the topics that it is made of, and say when it will be outdated.
+    """
     site = urlsplit(settings.SITE_URL)
     response = HttpResponse(content_type="application/xml; charset=utf-8")
     xml = SimplerXMLGenerator(response, "utf-8")
@@ -80,9 +84,14 @@ def sitemap(request: Request, sitemaps: dict[str, type[Sitemap]]) -> HttpRespons
     xml.startElement("urlset", {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"})
     for section in sitemaps.values():
         found = section()
+        made_of(request, *getattr(found, "topics", ()))
+        if until := getattr(found, "until", None):
+            kept_until(request, until())
         for item in found.items():
             xml.startElement("url", {})
             xml.addQuickElement("loc", f"{site.scheme}://{site.netloc}{found.location(item)}")
+            if lastmod := getattr(found, "lastmod", None):
+                xml.addQuickElement("lastmod", lastmod(item).isoformat(timespec="seconds"))
             xml.endElement("url")
     xml.endElement("urlset")
     xml.endDocument()

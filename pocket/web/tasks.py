@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.conf import settings
+from django.core.cache import caches
 from django.core.management import call_command
 from django.tasks import task
 
@@ -10,6 +11,11 @@ from django.tasks import task
 @task
 def clear_sessions() -> None:
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@task
+def clear_cache() -> None:
+    caches["spare"].clear_expired()
 
 
 @task

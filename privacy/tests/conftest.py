@@ -1,6 +1,7 @@
 import pytest
 
 from accounts.models import User
+from once.models import new_key
 
 PASSWORD = "monsoon over Kaveri 1924"
 
@@ -20,3 +21,24 @@ def door_of_asha(client, asha):
     log_in(client)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     return client
+
+
+@pytest.fixture(autouse=True)
+def exports_root(settings, tmp_path):
+    settings.EXPORTS_ROOT = tmp_path / "exports"
+    return settings.EXPORTS_ROOT
+
+
+@pytest.fixture
+def ravi(db):
+    return User.objects.create_user("ravi", "ravi@pocket.example", PASSWORD)
+
+
+@pytest.fixture
+def ask():
+    """Ask for an export, by default with a form of its own."""
+
+    def _ask(client, key: str = "", **options):
+        return client.post("/accounts/export/", {"once": key or new_key()}, **options)
+
+    return _ask

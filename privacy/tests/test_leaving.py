@@ -45,6 +45,11 @@ def test_the_page_says_what_goes_and_what_stays(door_of_asha, asha):
     assert "without your name, your network or any word of it" in stays
 
 
+def test_to_look_needs_no_proof(client, asha):
+    log_in(client)
+    assert [client.get(DELETE).status_code, client.head(DELETE).status_code] == [200, 200]
+
+
 def test_who_leaves_has_to_prove_who_they_are_and_does_not_choose_again(client, asha):
     log_in(client)
     asked = leave(client, words="go")
@@ -170,6 +175,26 @@ def test_whom_staff_removed_cannot_come_back_by_themselves(client, asha):
     assert User.objects.get().is_removed
 
 
+def test_what_staff_sent_before_they_were_removed_does_not_act_after_a_proof(client, asha, ravi):
+    for person in (asha, ravi):
+        person.give_role(ADMIN, by=None)
+    meera = User.objects.create_user("meera", "meera@pocket.example", PASSWORD)
+    log_in(client)
+    asked = client.post(f"/admin/accounts/user/{meera.pk}/delete/", {"post": "yes"})
+    assert asked.url.startswith("/accounts/reauthenticate/?next=%2Fadmin%2F")
+    asha.remove(by=ravi)
+    client.post(asked.url, {"password": PASSWORD})
+    assert User.living.filter(pk=meera.pk).exists()
+
+
+def test_who_left_still_asks_for_an_export_in_one_go(client, asha, ask):
+    log_in(client)
+    asha.remove(by=asha)
+    asked = ask(client)
+    done = client.post(asked.url, {"password": PASSWORD}, follow=True)
+    assert "Your export is asked for." in done.content.decode()
+
+
 # --- A week later -------------------------------------------------------------------------------
 
 
@@ -256,6 +281,20 @@ def test_nobody_is_erased_before_the_week_is_over_nor_after_coming_back(door_of_
     door_of_asha.post("/accounts/delete/undo/")
     assert erasing.erase(due) is False
     assert User.objects.filter(pk=asha.pk).exists()
+
+
+def test_who_comes_back_a_moment_too_late_is_erased(door_of_asha, asha, monkeypatch):
+    leave(door_of_asha)
+    a_week_passes(asha)
+    come_back = User.come_back
+
+    def too_late(person, **how):
+        assert erasing.erase_due() == 1
+        return come_back(person, **how)
+
+    monkeypatch.setattr(User, "come_back", too_late)
+    assert door_of_asha.post("/accounts/delete/undo/").url == DELETE
+    assert door_of_asha.get(DELETE).url == "/accounts/login/?next=/accounts/delete/"
 
 
 def test_one_who_cannot_be_erased_does_not_keep_the_others(door_of_asha, asha, monkeypatch, caplog):

@@ -1,4 +1,3 @@
-import time
 import unicodedata
 
 import pytest
@@ -318,7 +317,7 @@ def test_a_word_is_forgotten_with_its_last_name(db):
     assert find("malabr").read_as
 
 
-def test_a_load_of_1300_entries_is_quick(db, django_assert_max_num_queries):
+def test_a_load_of_1300_entries_takes_few_queries(db, django_assert_max_num_queries):
     made = [
         Entry(
             kind="place",
@@ -331,9 +330,7 @@ def test_a_load_of_1300_entries_is_quick(db, django_assert_max_num_queries):
         for n in range(1300)
     ]
     with django_assert_max_num_queries(40 if connection.vendor == "postgresql" else 200):
-        started = time.perf_counter()
         assert index.replace(["place"], made) == 1300
-    assert time.perf_counter() - started < 10
     assert index.replace(["place"], made) == 0
 
 

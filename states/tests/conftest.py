@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from states import atlas
 from states.reading import DATA
+from states.tests.data_files import Files
 
 
 @dataclass
@@ -77,3 +78,8 @@ def kept(db, settings, monkeypatch, atlas_keeper):
     """Keep the atlas between tests that only read, as a running site does between requests."""
     settings.KEEP_ATLAS = True
     monkeypatch.setattr(atlas, "_keeper", atlas_keeper)
+
+
+@pytest.fixture
+def files(tmp_path):
+    return Files(tmp_path)

@@ -215,7 +215,7 @@ def test_every_season_has_a_strip_of_twelve_months(page, slug, culture):
 
 @every_state
 def test_a_reader_can_say_that_something_is_wrong(page, slug):
-    assert f"/contact/?page=/states/{slug}/" in page.links()
+    assert f"/contact/?about=/states/{slug}/" in page.links()
 
 
 @every_state

@@ -39,8 +39,8 @@ document.addEventListener("htmx:before:history:update", (event) => {
 });
 
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
-  const { status } = ctx.response; // a form that shows its own errors
-  if (status === 422 || ctx.sourceElement?.hasAttribute?.(`hx-status:${status}`)) return;
+  const { status } = ctx.response;
+  if (status === 422 || ctx.sourceElement?.hasAttribute(`hx-status:${status}`)) return; // a form that shows its own errors
   const words = new DOMParser().parseFromString(ctx.text ?? "", "text/html").querySelector(".trouble__message");
   ctx.text = ""; // the error page's <title> is not ours
   restore(ctx);

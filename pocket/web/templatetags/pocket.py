@@ -1,17 +1,20 @@
 """Tags and filters that every template has without loading them."""
 
 import re
+import secrets
 
 from django import template
 from django.conf import settings
-from django.template.base import Node, NodeList, Parser, Token
+from django.template.base import FilterExpression, Node, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
 
+from pocket.web.fragments import kept
 from pocket.web.pagecache import fill
 from pocket.web.staticfiles import integrity
 
 register = template.Library()
+STAND_IN = secrets.token_hex(16)  # for a reader's CSRF token; nobody can write it into a page
 TAGS = re.compile(r'<(?:script|link) [^>]*?(?:src|href)="([^"]+)"')
 
 
@@ -51,3 +54,38 @@ class IntegrityNode(Node):
 
         self.made = mark_safe(TAGS.sub(signed, self.nodelist.render(context)))  # noqa: S308
         return self.made
+
+
+@register.tag("kept")
+def do_kept(parser: Parser, token: Token) -> Node:
+    """Make the block once for each of the values that it names: `{% kept unit=unit kind=kind %}`.
+
+    It sees these and nothing else, so it cannot show one reader what belongs to another. They are
+    hashable, and equal only if they look alike. Forms in it get the reader's own CSRF token.
+    """
+    tag, *words = token.split_contents()
+    values = token_kwargs(words, parser)
+    if words:
+        raise template.TemplateSyntaxError(f"{tag} takes name=value pairs, not {words[0]!r}.")
+    nodelist = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return KeptNode(nodelist, values)
+
+
+class KeptNode(Node):
+    def __init__(self, nodelist: NodeList, values: dict[str, FilterExpression]) -> None:
+        self.nodelist = nodelist
+        self.values = values
+
+    def render(self, context: Context) -> SafeString:
+        values = {name: value.resolve(context) for name, value in self.values.items()}
+
+        def made() -> str:
+            sealed = Context({**values, "csrf_token": STAND_IN}, autoescape=context.autoescape)
+            with sealed.bind_template(context.template):
+                return self.nodelist.render(sealed)
+
+        html = kept((self, *values.values()), made)
+        if STAND_IN in html:
+            html = html.replace(STAND_IN, str(context["csrf_token"]))
+        return mark_safe(html)  # noqa: S308 a template made it

@@ -39,6 +39,8 @@ class Command(BaseCommand):
         commands = get_commands()  # of the apps above, which this one may not know
         if "load_states" in commands:
             call_command("load_states", if_new=True)
+        if "load_starter_stories" in commands:
+            call_command("load_starter_stories")
         if "setup_code" in commands:
             call_command("setup_code")
 

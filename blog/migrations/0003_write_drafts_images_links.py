@@ -11,7 +11,7 @@ import pocket.web.keys
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("blog", "0001_stories"),
+        ("blog", "0002_read_lists"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

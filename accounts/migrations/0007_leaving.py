@@ -10,7 +10,7 @@ import pocket.web.keys
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_founder"),
+        ("accounts", "0006_profile_shows_passport"),
     ]
 
     operations = [

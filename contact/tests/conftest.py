@@ -1,0 +1,54 @@
+import pytest
+from django.core.cache import cache
+
+from accounts.roles import MODERATOR
+from contact.tests.factories import PersonFactory
+from pocket.web import generation
+from states import atlas
+
+
+@pytest.fixture(autouse=True)
+def kept(settings, monkeypatch, atlas_keeper):
+    """Keep the atlas between tests, as a running site does."""
+    settings.KEEP_ATLAS = True
+    monkeypatch.setattr(atlas, "_keeper", atlas_keeper)
+    monkeypatch.setattr(generation, "AGE", 3600)
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def facts(states_loaded):
+    """The 36 states."""
+
+
+@pytest.fixture
+def asha():
+    return PersonFactory(username="asha", shown_name="Asha Rao")
+
+
+@pytest.fixture
+def ravi():
+    """One of the team."""
+    person = PersonFactory(username="ravi", shown_name="Ravi Das")
+    person.give_role(MODERATOR, by=None)
+    return person
+
+
+@pytest.fixture
+def lata():
+    """Another one."""
+    person = PersonFactory(username="lata")
+    person.give_role(MODERATOR, by=None)
+    return person
+
+
+@pytest.fixture
+def hers(asha, sign_in):
+    """The client that asha is signed in with; she is a member and no more."""
+    return sign_in(asha)
+
+
+@pytest.fixture
+def his(ravi, sign_in):
+    """The client that ravi is signed in with."""
+    return sign_in(ravi)
