@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from blog import checklist, comparing, images
+from blog import checklist, comparing, facts, images
 from blog.content import Content
 from blog.drafts import OFFERED, Draft, typed, typed_of, version_in
 from blog.editing_access import editors_only, left_behind, post_or_404, say_again, story_at
@@ -25,7 +25,6 @@ from blog.posts import OutdatedError, Post
 from blog.rendering import rendered
 from once.forms import KEY
 from once.models import AlreadySpentError, spend
-from pocket.web import markdown
 from pocket.web.http import Request, render_page
 
 
@@ -223,7 +222,7 @@ def shown(words: dict) -> dict:
     """What a template shows of a text, made as readers will see it."""
     made = rendered(words["body"])
     told = {name: words[name] for name in ("title", "dek", "language")}
-    html = markdown.fill_marks(made.html, {})
+    html = facts.filled(made.html)
     count = len(made.text.split())
     return {"shown": {**told, "html": html, "words": count, "minutes": made.minutes}}
 
@@ -275,8 +274,12 @@ def token(request: Request) -> HttpResponse:
 
 
 def conflict(request: Request, theirs: Post) -> HttpResponse:
-    """Both texts, what differs, and three ways on. Nothing was saved, nothing is lost."""
+    """Both texts, what differs, and three ways on. Mine is kept as a draft, whatever comes next."""
     mine = typed(request.POST)
+    form = request.POST.get("once", "")
+    if KEY(form):
+        version = version_in(request.POST)
+        Draft.keep(theirs, by=request.user, form=form, typed=mine, version=version)
     content = theirs.content
     newest = theirs.revisions.select_related("editor").get(number=theirs.newest)
     context = {
@@ -284,7 +287,7 @@ def conflict(request: Request, theirs: Post) -> HttpResponse:
         "mine": mine,
         "theirs": content,
         "newest": newest,
-        "once": request.POST.get("once", ""),
+        "once": form,
         "differences": comparing.differences(content, content_of(mine)),
     }
     return render_page(request, "blog/conflict.html", context, partial="editor", status=409)

@@ -35,6 +35,7 @@ def test_whoever_saves_second_sees_both_texts_and_what_differs(desk, overtaken):
     assert "<del>pours</del><ins>rains</ins>" in answer.text
     assert "Ravi" in answer.text
     assert Post.objects.get().body == THEIRS
+    assert Draft.objects.get().typed["body"] == MINE  # whatever is clicked next
 
 
 def test_htmx_gets_the_two_texts_in_place_of_the_editor(desk, overtaken):
@@ -49,6 +50,7 @@ def test_mine_is_taken_on_top_of_theirs(desk, overtaken):
     desk.post("/blog/rain/edit/", overtaken | {"version": 2})
     post = Post.objects.get()
     assert post.body == MINE
+    assert not Draft.objects.exists()
     assert [it.content["body"] for it in post.revisions.all()] == [MINE, THEIRS, "It rains."]
 
 

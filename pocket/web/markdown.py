@@ -28,6 +28,8 @@ MARK = re.compile(r"<!--([a-z]+):([\w.-]+)-->")
 SHORTCODE = re.compile(r"\{\{ ?([a-z]+): ?([\w.-]+) ?\}\}")
 # Not \w, which knows none of the vowel signs of Indian scripts.
 OWN_ID = re.compile(r"""(?:s-[^\s"'<>&/=`]+|fn(?:ref)?\d+(?::\d+)?)\Z""").match
+# How a link may begin. Relative ones would lead elsewhere from a feed, and can hide a scheme.
+ADDRESS = re.compile(r"https?://|mailto:|[/#?]", re.IGNORECASE).match
 HOLE = "hole"  # what pagecache.py fills for each reader; nobody may write one
 TAG = re.compile(r'<(?:[^>"]|"[^"]*")*>')
 
@@ -328,6 +330,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "class":
         kept = [it for it in value.split() if it in CLASSES or it.startswith("language-")]
         return " ".join(kept) or None
+    if name == "href":
+        return value if ADDRESS(value) else None
     if name in ("src", "srcset") and (not value.startswith("/") or value.startswith("//")):
         return None
     return value
