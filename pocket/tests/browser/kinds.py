@@ -31,6 +31,9 @@ KINDS = {
     "ranking, tiles per person": Kind(
         "/states/rankings/lok-sabha-seats/?per=person&view=tiles&sort=name"
     ),
+    "stories": Kind("/blog/"),
+    "stories of a state": Kind("/blog/state/kerala/"),
+    "story": Kind("/blog/mango-map-of-india/"),
     "sources": Kind("/sources/"),
     "search, empty": Kind("/search/"),
     "search, results": Kind("/search/?q=rice"),
