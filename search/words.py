@@ -36,6 +36,8 @@ def fold(text: str) -> list[str]:
     That is case, Latin diacritics, nukta, Vedic accents and Arabic vowel points, the joiners, and
     which of Unicode's normal forms it is in. Vowel signs and viramas stay: they are the word.
     """
+    if text.isascii():  # it has nothing that could be left out
+        return [word[:MAX_WORD] for word in WRITTEN.findall(text.lower())]
     text = unicodedata.normalize("NFKD", text.casefold())
     text = "".join(char for char in text if not _is_left_out(char))
     text = unicodedata.normalize("NFC", text.casefold())

@@ -335,3 +335,37 @@ def test_a_load_of_1300_entries_takes_few_queries(db, django_assert_max_num_quer
 
 
 LETTERS = str.maketrans("0123456789", "aeiouklmnr")
+
+
+def many(count: int) -> list[Entry]:
+    return [
+        Entry(kind="dish", key=f"{n}", title=f"Dish {n}", url="/", body="rice")
+        for n in range(count)
+    ]
+
+
+def test_of_very_many_matches_both_ends_and_what_is_called_so_are_looked_at(db, monkeypatch):
+    monkeypatch.setattr(index, "ENOUGH", 5)
+    index.put([Entry(kind="place", key="first", title="Field", url="/", body="rice")])
+    index.put(many(30)[:15])
+    index.put([Entry(kind="craft", key="middle", title="Rice lamp", url="/")])
+    index.put(many(30)[15:])
+    index.put([Entry(kind="state", key="last", title="Delta", url="/", body="rice")])
+    found = index.find("rice")
+    assert [group.kind for group in found.groups] == ["craft", "state", "place", "dish"]
+    assert found.counted == "11+"  # five of each end, and the one in the middle
+    assert found.groups[0].counted == "1+"
+
+
+@pytest.mark.parametrize(("count", "counted"), [(4, "4"), (5, "5+")])
+def test_a_number_that_may_not_be_all_says_so(db, monkeypatch, count, counted):
+    monkeypatch.setattr(index, "ENOUGH", 5)
+    index.put(many(count))
+    assert index.find("rice").counted == counted
+
+
+def test_what_is_beyond_both_ends_is_found_by_one_more_word(db, monkeypatch):
+    monkeypatch.setattr(index, "ENOUGH", 2)
+    index.put(many(20))
+    [group] = index.find("rice dish 11").groups
+    assert [hit.title for hit in group.hits] == ["<mark>Dish</mark> <mark>11</mark>"]
