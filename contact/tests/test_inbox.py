@@ -72,7 +72,7 @@ def test_a_page_holds_fifty_and_costs_the_same_however_many_there_are(
     MessageFactory()
     his.get(INBOX)
     for _ in range(2):
-        with django_assert_num_queries(6):  # session, person, rights twice; counts, page
+        with django_assert_num_queries(7):  # session, person, notices, rights twice; counts, page
             his.get(INBOX)
         Message.objects.bulk_create(
             Message(subject=f"s{n}", text="x", name="Meera") for n in range(PER_PAGE)
@@ -99,7 +99,9 @@ def test_a_thread_shows_all_there_is_in_the_order_it_came(his, message, ravi, la
 def test_a_thread_costs_the_same_however_long_it_is(his, message, ravi, django_assert_num_queries):
     his.get(f"{INBOX}{message.pk}/")
     for seen in range(3):
-        with django_assert_num_queries(7):  # session, person, rights twice; message, lines, team
+        with django_assert_num_queries(
+            8
+        ):  # session, person, notices, rights twice; message, lines, team
             his.get(f"{INBOX}{message.pk}/")
         message.answer("Once more.", by=ravi, seen=seen)
         message.note("Hm.", by=ravi)

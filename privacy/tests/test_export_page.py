@@ -290,7 +290,7 @@ def test_the_page_costs_the_same_for_any_number(door_of_asha, asha, django_asser
     told(door_of_asha)  # what the log-in had to say is said
     for _ in range(3):
         Export.objects.create(person=asha, failed_at=timezone.now())
-        with django_assert_num_queries(3):  # session, person, exports
+        with django_assert_num_queries(4):  # session, person, notices, exports
             door_of_asha.get(PAGE)
 
 

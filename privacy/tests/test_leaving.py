@@ -399,5 +399,5 @@ def test_the_daily_round_erases(door_of_asha, asha, settings):
 
 def test_the_page_is_asked_with_few_queries(door_of_asha, asha, django_assert_max_num_queries):
     door_of_asha.get(DELETE)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(10):  # what goes is counted app by app
         assert re.search("Delete my account", door_of_asha.get(DELETE).content.decode())
