@@ -19,12 +19,16 @@ from django.utils.safestring import SafeString
 
 from pocket.web import generation
 from search import spelling
-from search.kinds import ORDER, Kind
+from search.kinds import GROWING, ORDER, Kind
 from search.marking import Terms, excerpt, mark
 from search.models import Document
 from search.words import MAX_LENGTH, MAX_WORD, MAX_WORDS, fold
 
 FEW = 20
+AMONG = 200  # of a kind that grows, the newest that are held against each other
+# Signs of nobody's script, which no text and no question has a word of after folding. They stand in
+# the tail of each document: of the kinds that grow or not, and before a word of a name.
+SETTLED, GROWN, NAMED = "\ue000", "\ue001", "\ue002"
 TOPIC = "search"  # of the pages that show what is found
 FIELDS = [
     *("title", "lang", "names", "context", "body", "url", "weight", "from_when", "head", "tail")
@@ -81,6 +85,11 @@ class Group:
     total: int
     hits: list[Hit]
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether there may be more than `total`, which nobody counted."""
+        return self.kind in GROWING and self.total >= AMONG
+
 
 @dataclass(frozen=True)
 class Results:
@@ -100,6 +109,10 @@ class Results:
     @property
     def total(self) -> int:
         return sum(group.total for group in self.groups)
+
+    @property
+    def is_cut(self) -> bool:
+        return any(group.is_cut for group in self.groups)
 
 
 # --- Writing -----------------------------------------------------------------------------------
@@ -153,6 +166,10 @@ def _document(entry: Entry) -> Document:
     folded = dict.fromkeys(" ".join(part) for name in names for part in _readings(name))
     head = f"| {' | '.join(folded)} |"
     tail = dict.fromkeys(fold(f"{entry.context} {entry.body}"))
+    if entry.kind in GROWING:
+        marks = [GROWN, *dict.fromkeys(f"{NAMED}{word}" for word in head.split() if word != "|")]
+    else:
+        marks = [SETTLED]
     return Document(
         kind=entry.kind,
         key=entry.key,
@@ -165,7 +182,7 @@ def _document(entry: Entry) -> Document:
         weight=entry.weight,
         from_when=entry.from_when,
         head=head,
-        tail=" ".join(tail),
+        tail=" ".join([*marks, *tail]),
     )
 
 
@@ -213,7 +230,8 @@ def find(text: str, *, kinds: Collection[str] = (), per_kind: int = 5) -> Result
     """Find what has all the words, the last of which may be unfinished.
 
     Failing that, with one typo in each word; failing that, what has some of them. At most four
-    queries, mostly one. With `kinds`, only they are listed, yet every group tells its total.
+    queries, mostly one. With `kinds`, only they are listed, yet every group tells its total. Of a
+    kind that grows, the newest are looked at, those first that have the words in their names.
     """
     words = fold(text[:MAX_LENGTH])[:MAX_WORDS]
     if not words:
@@ -278,18 +296,38 @@ def _rank(document: Document) -> tuple:
 
 def _matching(asked: list[list[str]], *, every: bool) -> RawSQL:
     """Return the primary keys of the matches. Terms are letters, marks and digits: no operators."""
+    named = [[f"{NAMED}{term}" for term in terms] for terms in asked]
+    settled, grown = ([[marker]] for marker in (SETTLED, GROWN))
+    queries = [
+        _both(_query(settled), _query(asked, every=every)),
+        _query(named, every=every),
+        _both(_query(grown), _query(asked, every=every)),
+    ]
+    if connection.vendor == "postgresql":
+        one = "SELECT id FROM search_document WHERE vector @@ %s::tsquery"
+        newest = f"{one} ORDER BY id DESC LIMIT {AMONG}"
+    else:
+        one = "SELECT rowid FROM search_text WHERE search_text MATCH %s"
+        newest = f"{one} ORDER BY rowid DESC LIMIT {AMONG}"
+    sql = f"{one} UNION SELECT * FROM ({newest}) a UNION SELECT * FROM ({newest}) b"  # noqa: S608
+    return RawSQL(sql, queries)  # noqa: S611 - the words are parameters
+
+
+def _query(asked: list[list[str]], *, every: bool = True) -> str:
+    """A question to the full-text index, in its own words."""
     if connection.vendor == "postgresql":
         term, prefix, either, both = "'{}'", "'{}':*", " | ", " & "
-        sql = "SELECT id FROM search_document WHERE vector @@ %s::tsquery"
     else:
         term, prefix, either, both = '"{}"', '"{}"*', " OR ", " AND "
-        sql = "SELECT rowid FROM search_text WHERE search_text MATCH %s"
     groups = [
         either.join((prefix if t.endswith("*") else term).format(t.rstrip("*")) for t in terms)
         for terms in asked
     ]
-    query = (both if every else either).join(f"({group})" for group in groups)
-    return RawSQL(sql, [query])  # noqa: S611 - the words are a parameter
+    return (both if every else either).join(f"({group})" for group in groups)
+
+
+def _both(one: str, other: str) -> str:
+    return f"{one} {'&' if connection.vendor == 'postgresql' else 'AND'} ({other})"
 
 
 def _score(asked: list[list[str]]):

@@ -14,4 +14,6 @@ class Kind(models.TextChoices):
     STORY = "story", _("Stories")
 
 
+# Of these there may come to be as many as anybody writes.
+GROWING = {Kind.STORY}
 ORDER = {kind: number for number, kind in enumerate(Kind.values)}
