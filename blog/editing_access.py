@@ -41,7 +41,7 @@ def editors_only(permission: str, *, in_background: bool = False) -> Callable:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        guarded.after_csrf_failure = say_again
+        guarded.after_csrf_failure = words_again
         return guarded
 
     return decorate
@@ -91,6 +91,11 @@ def left_behind(request: Request, post: Post | None) -> Draft | None:
     return Draft.keep(
         post, by=request.user, form=new_key(), typed=left["typed"], version=left["version"]
     )
+
+
+def words_again(request: Request) -> HttpResponse | None:
+    """The words of a form that was too old, if it had any."""
+    return say_again(request) if request.POST.get("body") else None
 
 
 def say_again(request: Request, status: int = 403) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from blog.models import Draft, Image, Post, Revision
 from blog.tests.conftest import photo
-from blog.tests.factories import content, draft, story
+from blog.tests.factories import EditorFactory, content, draft, story
 from once.models import new_key
 from pocket.testing import HTMX
 
@@ -318,3 +318,13 @@ def test_a_link_to_the_unsaved_is_no_others(desk, other, editor):
     kept = Draft.keep(None, by=other, form="b" * 22, typed={"title": "Mine"}, version=0)
     assert "Mine" not in desk.get(f"/blog/write/?draft={kept.pk}").text
     assert desk.post(f"/blog/write/draft/{kept.pk}/drop/").status_code == 404
+
+
+def test_the_page_of_a_story_leads_editors_to_the_editor_and_nobody_else(client, editor):
+    story("rain", by=editor)
+    link = 'href="/blog/rain/edit/"'
+    assert link not in client.get("/blog/rain/").text
+    client.force_login(EditorFactory(username="member"))
+    assert link not in client.get("/blog/rain/").text
+    client.force_login(editor)
+    assert link in client.get("/blog/rain/").text

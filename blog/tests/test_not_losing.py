@@ -253,3 +253,5 @@ def test_a_form_that_is_too_old_shows_its_words_again(editor):
     assert answer.text.count(MINE) == 2
     assert not Post.objects.exists()
     assert strict.get("/blog/write/token/").json()["token"]
+    plain = strict.post("/blog/write/all/bin/")
+    assert "The form could not be verified" in plain.text

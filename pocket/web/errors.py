@@ -111,8 +111,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Refuse the form; a view with `after_csrf_failure` shows again what was typed into it."""
     match = request.resolver_match
-    if answer := getattr(match and match.func, "after_csrf_failure", None):
-        return answer(request)
+    again = getattr(match and match.func, "after_csrf_failure", None)
+    if again and (page := again(request)):
+        return page
     return error_page(
         request,
         403,
