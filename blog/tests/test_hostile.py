@@ -186,3 +186,14 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES | st.text(max_size=8), max_size=14).map("".join))
 def test_no_harm_comes_of_any_mixture(source):
     assert harm_of(source) == []
+
+
+def test_headings_of_the_same_words_are_told_apart():
+    html = markdown.story("# a\n# a-2\n# a\n# a\n# a-2").html
+    ids = re.findall(r'id="([^"]+)"', html)
+    assert ids == ["s-a", "s-a-2", "s-a-3", "s-a-4", "s-a-2-2"]
+
+
+def test_a_mark_that_is_shown_as_code_stays_text():
+    html = markdown.story("`{{ fact:a }}` {{ fact:b }} {{ fact:c }}").html
+    assert html == "<p><code>{{ fact:a }}</code> <!--fact:b--> <!--fact:c--></p>\n"

@@ -101,8 +101,8 @@ def story(source: str, *, image: Callable[[str], Image | None] = lambda path: No
     """
     env = _fresh_env(image)
     html = _clean(_stories.render(_tidy(source), env), STORY, rel="noopener")
-    for number, (name, argument) in enumerate(env["marks"]):
-        html = html.replace(_stand_in(env, number), f"<!--{name}:{argument}-->")
+    if env["marks"]:
+        html = re.sub(_stand_in(env, r"(\d+)"), lambda found: _mark(env, int(found[1])), html)
     return Rendered(SafeString(html), words_of(html), env["headings"])
 
 
@@ -195,7 +195,14 @@ def words_of(html: str) -> str:
 
 
 def _fresh_env(image: Callable[[str], Image | None] = lambda path: None) -> dict:
-    return {"headings": [], "image": image, "ids": set(), "marks": [], "secret": token_hex(8)}
+    return {
+        "headings": [],
+        "image": image,
+        "ids": set(),
+        "numbers": {},
+        "marks": [],
+        "secret": token_hex(8),
+    }
 
 
 def _tidy(source: str) -> str:
@@ -228,9 +235,14 @@ def _render_shortcode(self, tokens, idx, options, env) -> str:
     return _stand_in(env, len(env["marks"]) - 1)
 
 
-def _stand_in(env: dict, number: int) -> str:
+def _stand_in(env: dict, number: int | str) -> str:
     """What stands for a mark until the second wall is behind it; nobody else can write it."""
-    return f"[{env['secret']}-{number}]"
+    return f"~{env['secret']}-{number}~"
+
+
+def _mark(env: dict, number: int) -> str:
+    name, argument = env["marks"][number]
+    return f"<!--{name}:{argument}-->"
 
 
 def _render_image(self, tokens, idx, options, env) -> str:
@@ -259,10 +271,11 @@ def _render_heading(self, tokens, idx, options, env) -> str:
     token, inline = tokens[idx], tokens[idx + 1]
     text = self.renderInlineAsText(inline.children or [], options, env).strip()
     name = base = f"s-{slug_of(text) or 'section'}"
-    number = 1
+    number = env["numbers"].get(base, 1)  # where the last heading of these words left off
     while name in env["ids"]:
         number += 1
         name = f"{base}-{number}"
+    env["numbers"][base] = number
     env["ids"].add(name)
     env["headings"].append(Heading(int(token.tag[1]), name, text))
     token.attrs["id"] = name
