@@ -25,7 +25,7 @@ from search.models import Document
 from search.words import MAX_LENGTH, MAX_WORD, MAX_WORDS, fold
 
 FEW = 20
-ENOUGH = 1_000  # matches that are looked at from each end, so that a common word costs no more
+ENOUGH = 250  # matches that are looked at from each end, so that a common word costs no more
 TOPIC = "search"  # of the pages that show what is found
 FIELDS = [
     *("title", "lang", "names", "context", "body", "url", "weight", "from_when", "head", "tail")
@@ -231,8 +231,8 @@ def find(text: str, *, kinds: Collection[str] = (), per_kind: int = 5) -> Result
     Failing that, with one typo in each word; failing that, what has some of them. At most four
     queries, mostly one. With `kinds`, only they are listed, yet every group tells its total.
 
-    Of very many matches, the oldest and the newest entries are looked at, and of those that have
-    the words in their names the same again.
+    Of very many matches, the oldest and the newest entries are looked at, and the oldest of those
+    that have the words in their names.
     """
     words = fold(text[:MAX_LENGTH])[:MAX_WORDS]
     if not words:
@@ -312,14 +312,11 @@ def _matching(asked: list[list[str]], *, every: bool) -> RawSQL:
     ]
     query = (both if every else either).join(f"({group})" for group in groups)
     ends, words = [], []
-    for in_head in (False, True):
-        for order in ("ASC", "DESC"):
-            ends.append(
-                (ONE_END_POSTGRES if is_postgres else ONE_END_SQLITE).format(
-                    vector="head_vector" if in_head else "vector", order=order, enough=ENOUGH
-                )
-            )
-            words.append(f"head : ({query})" if in_head and not is_postgres else query)
+    one_end = ONE_END_POSTGRES if is_postgres else ONE_END_SQLITE
+    for vector, order in (("vector", "ASC"), ("vector", "DESC"), ("head_vector", "ASC")):
+        ends.append(one_end.format(vector=vector, order=order, enough=ENOUGH))
+        is_in_head = vector == "head_vector" and not is_postgres
+        words.append(f"head : ({query})" if is_in_head else query)
     sql = " UNION ".join(f"SELECT id FROM ({end}) part" for end in ends)  # noqa: S608
     return RawSQL(sql, words)  # noqa: S611 - the words are parameters
 
