@@ -175,6 +175,6 @@ def test_passwords_and_what_is_huge_do_not_wait(client, editor, path, sent):
 
 def test_the_end_costs_a_page_no_query(client, meera, django_assert_num_queries):
     log_in(client)
-    client.get("/accounts/preferences/")
-    with django_assert_num_queries(2):  # session, person
-        client.get("/accounts/preferences/")
+    client.get("/accounts/username/")
+    with django_assert_num_queries(3):  # session, person, notices
+        client.get("/accounts/username/")

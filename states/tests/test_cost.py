@@ -8,7 +8,7 @@ from states.models import Indicator, Source, State, Tag
 
 pytestmark = pytest.mark.django_db
 
-MOST = 8
+MOST = 9
 PAGES = [
     "/",
     "/?indicator=gsdp&view=tiles",
