@@ -22,6 +22,7 @@ from django.db import close_old_connections, connection, connections, transactio
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.template.autoreload import reset_loaders
 from django.test import override_settings
+from pytest_django.plugin import blocking_manager_key
 from whitenoise import WhiteNoise
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -144,8 +145,30 @@ def pytest_configure(config):
     let_tests_flush()
     # Registered after pytest-django, whose fixture of that name it extends.
     config.pluginmanager.register(Facts(), "pocket-facts")
+    config.pluginmanager.register(Emptied(), "pocket-emptied")
     # A password is made in every tenth test; the real hashers are slow on purpose.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+class Emptied:
+    """A transactional test leaves the database empty: the next one in a transaction gets the facts.
+
+    pytest-django puts those tests last, but a process that is done early takes over another's.
+    """
+
+    def __init__(self) -> None:
+        self.is_so = False
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self, item):
+        marker = item.get_closest_marker("django_db")
+        flushes = marker is not None and marker.kwargs.get("transaction", False)
+        if self.is_so and not flushes and uses_database(item):
+            with item.config.stash[blocking_manager_key].unblock():
+                load_facts()
+            self.is_so = False
+        self.is_so = self.is_so or flushes
+        return (yield)
 
 
 @pytest.fixture
