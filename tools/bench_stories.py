@@ -172,6 +172,7 @@ def measure(sites: dict[int, Site], pages: list[Page], rounds: int) -> None:
                     ids.append((page, size, reply.headers["X-Request-ID"]))
     for door in doors.values():
         door.close()
+    time.sleep(1)  # a line is written after its answer has left
     asked = {size: queries_of(site) for size, site in sites.items()}
     for page, size, request in ids:
         page.queries.setdefault(size, set()).add(asked[size][request])
