@@ -7,8 +7,6 @@ from blog import views
 app_name = "blog"
 
 urlpatterns = [
-    path("", include("blog.edit_urls")),
-    path("", include("blog.comment_urls")),
     path("", views.post_list, name="list"),
     path("feed/", views.feed, name="feed"),
     path("tag/<str:slug>/", views.tag, name="tag"),
@@ -18,6 +16,8 @@ urlpatterns = [
     path("by/<str:username>/", views.by, name="by"),
     path("by/<str:username>/feed/", views.by_feed, name="by-feed"),
     path("year/<int:year>/", views.year, name="year"),
+    path("", include("blog.edit_urls")),
+    path("", include("blog.comment_urls")),
     path("<str:slug>/qr.svg", views.qr, name="qr"),
     path("<str:slug>/share.png", views.picture, name="picture"),
     path("<str:slug>/", views.post, name="post"),

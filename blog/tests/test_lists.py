@@ -252,3 +252,11 @@ def test_the_sitemap_names_stories_and_lists(client):
     assert "<loc>http://127.0.0.1:8000/blog/state/kerala/</loc>" in sitemap
     assert "hidden" not in sitemap
     assert "to-come" not in sitemap
+
+
+@pytest.mark.parametrize("name", ["history", "edit", "publish", "comments", "export"])
+def test_a_tag_may_be_called_as_a_part_of_the_editor_is(client, name):
+    story("monsoon", tags=(name,))
+    answer = client.get(f"/blog/tag/{name}/")
+    assert answer.status_code == 200
+    assert "Monsoon" in answer.content.decode()
