@@ -312,22 +312,34 @@ def _matching(asked: list[list[str]], *, every: bool) -> RawSQL:
     ]
     query = (both if every else either).join(f"({group})" for group in groups)
     ends, words = [], []
-    one_end = ONE_END_POSTGRES if is_postgres else ONE_END_SQLITE
-    for vector, order in (("vector", "ASC"), ("vector", "DESC"), ("head_vector", "ASC")):
-        ends.append(one_end.format(vector=vector, order=order, enough=ENOUGH))
-        is_in_head = vector == "head_vector" and not is_postgres
-        words.append(f"head : ({query})" if is_in_head else query)
+    for part, where in PARTS_POSTGRES if is_postgres else PARTS_SQLITE:
+        ends.append(part.format(enough=ENOUGH, far=20 * ENOUGH))
+        words.append(where.format(query))
     sql = " UNION ".join(f"SELECT id FROM ({end}) part" for end in ends)  # noqa: S608
     return RawSQL(sql, words)  # noqa: S611 - the words are parameters
 
 
-ONE_END_POSTGRES = """
-    SELECT id FROM search_document WHERE {vector} @@ %s::tsquery ORDER BY id {order} LIMIT {enough}
+# The oldest, the newest, and the oldest of those that have the words in their names.
+OLDEST_SQLITE = """
+    SELECT rowid AS id FROM search_text WHERE search_text MATCH %s ORDER BY rowid LIMIT {enough}
 """
-ONE_END_SQLITE = """
-    SELECT rowid AS id FROM search_text WHERE search_text MATCH %s
-    ORDER BY rowid {order} LIMIT {enough}
+NEWEST_SQLITE = OLDEST_SQLITE.replace("ORDER BY rowid", "ORDER BY rowid DESC")
+PARTS_SQLITE = ((OLDEST_SQLITE, "{}"), (NEWEST_SQLITE, "{}"), (OLDEST_SQLITE, "head : ({})"))
+# Postgres would walk the whole table to find few in the order of their keys. Without an order it
+# takes the index for few, and whichever rows come first for many; the ends are looked at by keys.
+FEW_POSTGRES = "SELECT id FROM search_document WHERE {vector} @@ %s::tsquery LIMIT {{enough}}"
+END_POSTGRES = """
+    SELECT id FROM search_document WHERE vector @@ %s::tsquery AND id {bound}
+    ORDER BY id {order} LIMIT {{enough}}
 """
+OLD = "< (SELECT MIN(id) FROM search_document) + {far}"
+NEW = "> (SELECT MAX(id) FROM search_document) - {far}"
+PARTS_POSTGRES = (
+    (END_POSTGRES.format(bound=OLD, order="ASC"), "{}"),
+    (END_POSTGRES.format(bound=NEW, order="DESC"), "{}"),
+    (FEW_POSTGRES.format(vector="vector"), "{}"),
+    (FEW_POSTGRES.format(vector="head_vector"), "{}"),
+)
 
 
 def _score(asked: list[list[str]]):

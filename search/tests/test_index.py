@@ -353,7 +353,8 @@ def test_of_very_many_matches_both_ends_and_what_is_called_so_are_looked_at(db, 
     index.put([Entry(kind="state", key="last", title="Delta", url="/", body="rice")])
     found = index.find("rice")
     assert [group.kind for group in found.groups] == ["craft", "state", "place", "dish"]
-    assert found.counted == "11+"  # five of each end, and the one in the middle
+    assert found.counted.endswith("+")
+    assert 11 <= found.total < 33  # at least five of each end, and the one in the middle
     assert found.groups[0].counted == "1+"
 
 
