@@ -78,8 +78,6 @@ def test_links_between_stories(editor):
     old = story("old", by=editor)
     old.revise(content("new"), version=old.version, by=editor)
     body = "[a](/blog/out/) [b](/blog/not-yet/) [c](/blog/old/)"
-    if any("leads nowhere" in said for _, said in errors("[a](/blog/out/)")):
-        pytest.skip("there are no addresses of stories to read yet")
     assert errors(body) == []
     assert warnings(body=FINE["body"] + body) == ["The story /blog/not-yet/ is not public (yet)."]
 
