@@ -106,8 +106,9 @@ def test_a_text_in_its_own_script_is_right():
 
 
 def test_no_text_at_all_is_an_error():
-    assert errors(body="", dek="") or True
-    assert check(content("rain", body="")).errors[0].words == "The story has no text."
+    for body in ("", " \n\t\n"):
+        found = check(content("rain", **FINE | {"body": body})).errors
+        assert [str(it.words) for it in found] == ["The story has no text."]
 
 
 def test_a_check_costs_the_same_for_any_number_of_links(kept, django_assert_max_num_queries):
