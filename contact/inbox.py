@@ -123,7 +123,7 @@ def note(request: Request, pk: int) -> HttpResponse:
             spend(form.cleaned_data["once"])
             message.note(form.cleaned_data["text"], by=request.user)
     except AlreadySpentError:
-        pass
+        pass  # sent twice: the first one stands, and its page is the answer
     return done(request, pk, _("The note is kept."))
 
 
@@ -140,7 +140,7 @@ def answer(request: Request, pk: int) -> HttpResponse:
             spend(written["once"])
             message.answer(written["text"], by=request.user, seen=written["seen"])
     except AlreadySpentError:
-        pass
+        pass  # sent twice: the first one stands, and its page is the answer
     except ValidationError as error:
         form.add_error(None, error)
         return thread_page(request, message, answer_form=form, status=422)
