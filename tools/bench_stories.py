@@ -144,7 +144,7 @@ def queries_of(site: Site) -> dict[str, int]:
     """How many queries each answered request took, by its id, as the log tells."""
     found = {}
     for line in (site.var / "gunicorn.log").read_text().splitlines():
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(ValueError):  # lines of gunicorn itself are no JSON
             told = json.loads(line)
             if told.get("message") == "request":
                 found[told["id"]] = told["queries"]

@@ -91,7 +91,9 @@ class QueueWorker(Worker):
                 reason = type(problem).__name__
                 log.error("The queue cannot be read.", extra={"fields": {"reason": reason}})
             self.is_away = True
-            with contextlib.suppress(Error):
+            with contextlib.suppress(
+                Error
+            ):  # it may be broken already; the next look opens another
                 connection.close()
 
     def tidy(self) -> None:
