@@ -133,7 +133,7 @@ class Export(models.Model):
             with exports.draft(self.pk) as file:
                 exports.write(file, self.person, moment=timezone.now())
                 self._keep(file)
-        except Exception:
+        except Exception:  # whatever it was, the person is told; the queue gets it all the same
             self._give_up()
             raise
 
