@@ -21,7 +21,7 @@ User.objects.get(username="the.moderator").give_role("Moderator", by=None)
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # lives as long as the site it writes to
 def cookies(live_site) -> dict:
     """The session cookies of three people, on a site with three stories."""
     names = ["new.member", "new.member2", "the.moderator", "old.member"]

@@ -16,7 +16,7 @@ RECEIPT = re.compile(r"/contact/[\w-]{22}/$")
 both_ways = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # lives as long as the site it writes to
 def team(live_site) -> dict:
     """The session cookie of somebody who may answer."""
     name, value = signed_in(live_site.environment, "answerer", superuser=True)

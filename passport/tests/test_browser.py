@@ -15,7 +15,7 @@ HARMLESS = re.compile("Transition was|Failed to load resource: .* 422 ")  # a fo
 both_ways = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # lives as long as the site it writes to
 def member(live_site) -> dict:
     """The session cookie of one person; each test marks states that no other looks at."""
     name, value = signed_in(live_site.environment, "traveller")

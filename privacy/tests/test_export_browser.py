@@ -21,7 +21,7 @@ for name in ("taker", "plaintaker"):
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # lives as long as the site it writes to
 def people(live_site) -> None:
     manage("shell", "-c", MAKE.replace("{password}", PASSWORD), environment=live_site.environment)
 
