@@ -433,6 +433,17 @@ def atlas_keeper():
 
 
 @pytest.fixture
+def kept(states_loaded, settings, monkeypatch, atlas_keeper):
+    """Keep the atlas between tests that only read the states, as a running site does."""
+    from pocket.web import generation
+    from states import atlas
+
+    settings.KEEP_ATLAS = True
+    monkeypatch.setattr(atlas, "_keeper", atlas_keeper)
+    monkeypatch.setattr(generation, "AGE", 3600)  # asking is no page's own cost
+
+
+@pytest.fixture
 def make_door(request, tmp_path, collected, monkeypatch, atlas_keeper):
     """Compose the front door as pocket/wsgi.py does, under the environment that is handed in.
 

@@ -15,7 +15,7 @@ from accounts import homes
 from accounts.models import Profile, User
 from accounts.pictures import Picture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept")]
 
 PAGE = "/accounts/profile/"
 ANSWERS = {
@@ -139,8 +139,7 @@ def test_without_an_app_that_knows_states_there_are_none(monkeypatch):
     assert homes.called("kerala") is None
 
 
-def test_the_page_costs_few_queries(asha, sign_in, django_assert_num_queries, settings):
-    settings.KEEP_ATLAS = True
+def test_the_page_costs_few_queries(asha, sign_in, django_assert_num_queries):
     client = sign_in(asha)
     Profile.of(asha).write(by=asha, bio="Here.", home_state="kerala")
     client.get(PAGE)
@@ -418,8 +417,7 @@ def test_the_person_is_told_that_this_is_what_others_see(asha, sign_in, client):
     assert "what others see" in sign_in(asha).get("/people/asha/").text
 
 
-def test_the_public_page_costs_one_query(asha, client, django_assert_num_queries, settings):
-    settings.KEEP_ATLAS = True
+def test_the_public_page_costs_one_query(asha, client, django_assert_num_queries):
     filled(asha, **dict.fromkeys(PARTS, True))
     client.get("/people/asha/")
     with django_assert_num_queries(1):

@@ -11,16 +11,6 @@ from accounts.models import User
 from accounts.roles import MODERATOR
 from blog.tests.comment_factories import MemberFactory
 from blog.tests.factories import EditorFactory, story
-from pocket.web import generation
-from states import atlas
-
-
-@pytest.fixture
-def kept(states_loaded, settings, monkeypatch, atlas_keeper):
-    """Keep the atlas between tests that only read the states, as a running site does."""
-    settings.KEEP_ATLAS = True
-    monkeypatch.setattr(atlas, "_keeper", atlas_keeper)
-    monkeypatch.setattr(generation, "AGE", 3600)  # no page's own cost
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from blog.checklist import check
 from blog.models import Image
 from blog.tests.factories import content, draft, story
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept")]
 FINE = {"dek": "It rains.", "body": "It rains on the coast of Kerala. " * 12}
 
 

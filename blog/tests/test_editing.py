@@ -12,7 +12,7 @@ from blog.tests.factories import EditorFactory, content, draft, story
 from once.models import new_key
 from pocket.testing import HTMX
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept")]
 
 WORDS = {"title": "Rain over Kochi", "dek": "It rains.", "body": "**Rain** " * 60, "language": "en"}
 

@@ -10,7 +10,7 @@ from states.atlas import atlas
 from states.models import Observation, State
 from states.tests.visiting import visit, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept")]
 
 
 def text(client):
@@ -32,7 +32,8 @@ def test_a_fact_may_be_of_all_india(client):
     assert words(text(client)).endswith("% (2011, source)")
 
 
-def test_a_fact_that_nobody_published_says_so(client):
+def test_a_fact_that_nobody_published_says_so(client, settings):
+    settings.KEEP_ATLAS = False
     Observation.objects.filter(state__slug="kerala", indicator__slug="literacy-rate-2011").delete()
     story(body="{{ fact:kerala.literacy_rate_2011 }}")
     assert words(text(client)) == "not published (2011, source)"

@@ -10,7 +10,7 @@ from blog.tests.test_editing import sent
 from once.models import new_key
 from pocket.testing import HTMX
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept")]
 
 MINE, THEIRS = "It rains, I say.", "It pours, they say."
 

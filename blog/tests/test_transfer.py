@@ -16,7 +16,7 @@ from blog.models import Image, Post
 from blog.tests.conftest import photo
 from blog.tests.factories import draft, story
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept")]
 
 STORY = '---\ntitle: Rain\ndek: "It \\"rains\\"."\ntags:\n  - Rain\n  - मानसून\n---\n\nIt rains.\n'
 

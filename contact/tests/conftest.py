@@ -3,22 +3,11 @@ from django.core.cache import cache
 
 from accounts.roles import MODERATOR
 from contact.tests.factories import PersonFactory
-from pocket.web import generation
-from states import atlas
 
 
 @pytest.fixture(autouse=True)
-def kept(settings, monkeypatch, atlas_keeper):
-    """Keep the atlas between tests, as a running site does."""
-    settings.KEEP_ATLAS = True
-    monkeypatch.setattr(atlas, "_keeper", atlas_keeper)
-    monkeypatch.setattr(generation, "AGE", 3600)
+def no_limits_yet(kept):
     cache.clear()
-
-
-@pytest.fixture(autouse=True)
-def facts(states_loaded):
-    """The 36 states."""
 
 
 @pytest.fixture

@@ -4,17 +4,7 @@ import pytest
 from django.utils import timezone
 
 from passport.tests.factories import PersonFactory
-from pocket.web import generation
-from states import atlas
 from states.models import State
-
-
-@pytest.fixture
-def kept(states_loaded, settings, monkeypatch, atlas_keeper):
-    """Keep the atlas between tests that only read the states, as a running site does."""
-    settings.KEEP_ATLAS = True
-    monkeypatch.setattr(atlas, "_keeper", atlas_keeper)
-    monkeypatch.setattr(generation, "AGE", 3600)  # no page's own cost
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from states import atlas
 from states.reading import DATA
 from states.tests.data_files import Files
 
@@ -71,13 +70,6 @@ def it_is(monkeypatch):
         monkeypatch.setattr(timezone, "now", lambda: datetime(*moment, tzinfo=UTC))
 
     return _it_is
-
-
-@pytest.fixture
-def kept(db, settings, monkeypatch, atlas_keeper):
-    """Keep the atlas between tests that only read, as a running site does between requests."""
-    settings.KEEP_ATLAS = True
-    monkeypatch.setattr(atlas, "_keeper", atlas_keeper)
 
 
 @pytest.fixture

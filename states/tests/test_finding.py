@@ -8,7 +8,7 @@ from search.models import Document
 from states import atlas, finding
 from states.models import Dish
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept")]
 
 
 @pytest.fixture
