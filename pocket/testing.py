@@ -254,6 +254,49 @@ def live_site(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def inside(django_db_blocker):
+    """Ask and change the database of a site that is served, which a command would take seconds for.
+
+    `with inside(site): ...`; the site itself is told of a change as by another of its processes.
+    """
+
+    @contextmanager
+    def _inside(site):
+        own = connections.create_connection("default")
+        own.settings_dict = {**own.settings_dict, "NAME": str(site.var / "pocket.sqlite3")}
+        before = connections["default"]
+        changed = {
+            "SECRET_KEY": (site.var / "secret_key").read_text().strip(),
+            "VAR_DIR": site.var,
+            "MEDIA_ROOT": site.var / "media",
+            "PASSWORD_HASHERS": _settings_made()["PASSWORD_HASHERS"],
+        }
+        with django_db_blocker.unblock(), override_settings(**changed):
+            connections["default"] = own
+            try:
+                yield
+            finally:
+                own.close()
+                connections["default"] = before
+
+    return _inside
+
+
+@pytest.fixture(scope="session")
+def cookie_of(inside):
+    """Make a person on a site, and return the cookie of their session as a browser takes it."""
+
+    def _cookie_of(site, name: str, *, superuser: bool = False) -> dict:
+        from tools.sessions import begin
+
+        with inside(site):
+            key = begin(name, superuser=superuser)
+        return {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site.url}
+
+    return _cookie_of
+
+
+@pytest.fixture(scope="session")
 def chromium():
     """A started Chromium; each test takes a `new_context()` or `new_page()` from it."""
     from playwright.sync_api import sync_playwright

@@ -16,19 +16,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent.parent
 
 
-SIGN_IN = """
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
-from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
-people = get_user_model().objects
-user = people.{maker}("{name}", "{name}@pocket.example")
-session = SessionStore()
-session[SESSION_KEY] = str(user.pk)
-session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-session.create()
-print("cookie", settings.SESSION_COOKIE_NAME, session.session_key)
-"""
+# Settings that change nothing that a start prepares.
+OF_PROCESSES = {"WEB_CONCURRENCY", "TASK_WORKER", "PAGE_CACHE"}
 
 
 class ServingError(Exception):
@@ -53,9 +42,11 @@ def serve(var: Path, *arguments: str, prepare: bool = True, **settings: str) -> 
     port = free_port()
     environment = environment_with(VAR_DIR=str(var), PORT=str(port), **settings)
     if prepare:
-        if ready := os.environ.get("POCKET_PREPARED"):  # `make test` prepares once for all
+        ready = os.environ.get("POCKET_PREPARED")  # `make test` prepares once for all
+        if ready:
             shutil.copytree(ready, var, dirs_exist_ok=True)
-        manage("prepare", environment=environment)
+        if not ready or settings.keys() - OF_PROCESSES:
+            manage("prepare", environment=environment)
     log = var / "gunicorn.log"
     with (
         log.open("wb") as output,
@@ -128,13 +119,3 @@ def stop(process: subprocess.Popen) -> None:
         process.wait(10)
     except subprocess.TimeoutExpired:
         process.kill()
-
-
-def signed_in(
-    environment: dict[str, str], name: str, *, superuser: bool = False
-) -> tuple[str, str]:
-    """Make a person with a session, and return the name and the value of its cookie."""
-    script = SIGN_IN.format(name=name, maker="create_superuser" if superuser else "create_user")
-    told = manage("shell", "-c", script, environment=environment)
-    _, cookie, key = re.search(r"^cookie .*$", told, re.MULTILINE)[0].split()
-    return cookie, key

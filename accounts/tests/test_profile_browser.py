@@ -5,23 +5,20 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from tools.serving import signed_in
-
 SCHEME = "getComputedStyle(document.documentElement).colorScheme"
 PAPER = "getComputedStyle(document.body).backgroundColor"
 DARK, LIGHT = "rgb(20, 19, 42)", "rgb(251, 246, 236)"
 
 
 @pytest.fixture
-def page_of(chromium, live_site):
+def page_of(chromium, live_site, cookie_of):
     """Open the site as somebody signed in."""
     contexts = []
 
     def _page_of(name: str, **options):
         context = chromium.new_context(base_url=live_site.url, **options)
         contexts.append(context)
-        cookie, key = signed_in(live_site.environment, name)
-        context.add_cookies([{"name": cookie, "value": key, "url": live_site.url}])
+        context.add_cookies([cookie_of(live_site, name)])
         return context.new_page()
 
     yield _page_of

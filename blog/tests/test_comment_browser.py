@@ -7,30 +7,24 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import expect
 
+from accounts.models import User
+from blog.tests.factories import story
 from pocket.tests.browser.test_accessibility import COLOURS, EVERY_RULE, RUN, told
-from tools.serving import manage, signed_in
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 HARMLESS = re.compile("Transition was|Failed to load resource: .* 422 ")  # a form that was wrong
-PLACE = """
-from accounts.models import User
-from blog.tests.factories import story
-for slug in ("with-scripts", "plain", "looks"):
-    story(slug, byline="Pocket editors")
-User.objects.get(username="the.moderator").give_role("Moderator", by=None)
-"""
 
 
 @pytest.fixture(scope="session")  # lives as long as the site it writes to
-def cookies(live_site) -> dict:
+def cookies(live_site, inside, cookie_of) -> dict:
     """The session cookies of three people, on a site with three stories."""
     names = ["new.member", "new.member2", "the.moderator", "old.member"]
-    people = {name: signed_in(live_site.environment, name) for name in names}
-    manage("shell", "-c", PLACE, environment=live_site.environment)
-    return {
-        who: {"name": name, "value": value, "url": live_site.url}
-        for who, (name, value) in people.items()
-    }
+    people = {name: cookie_of(live_site, name) for name in names}
+    with inside(live_site):
+        for slug in ("with-scripts", "plain", "looks"):
+            story(slug, byline="Pocket editors")
+        User.objects.get(username="the.moderator").give_role("Moderator", by=None)
+    return people
 
 
 @pytest.fixture

@@ -3,28 +3,28 @@
 import pytest
 from playwright.sync_api import expect
 
+from blog.tests.factories import story
 from pocket.tests.browser.conftest import AXE, TELL_VIOLATIONS
 from pocket.tests.browser.test_accessibility import COLOURS, EVERY_RULE, RUN, told
 from pocket.tests.browser.test_room import CUT_OFF, STICKS_OUT
-from tools.serving import manage, serve
 
-WRITE = """
-from blog.content import Content
-from blog.models import Post
-body = "## बारिश\\n\\nIt is {{ fact:kerala.literacy_rate_2011 }}[^1] in {{ state:kerala }}.\\n\\n"
-body += "| " + " | ".join(f"Column {n}" for n in range(12)) + " |\\n" + "|---" * 12 + "|\\n"
-body += ("| a-long-word " * 12 + "|\\n") * 3 + "\\n## Second\\n\\n[^1]: As counted.\\n"
-post = Post.start(Content("Facts of Kerala", "facts", "A dek.", body, tags=("Rain",),
-                          states=("kerala",)), by=None, byline="Pocket editors")
-post.publish(version=1, by=None)
-"""
+BODY = (
+    "## बारिश\n\nIt is {{ fact:kerala.literacy_rate_2011 }}[^1] in {{ state:kerala }}.\n\n"
+    + "| "
+    + " | ".join(f"Column {n}" for n in range(12))
+    + " |\n"
+    + "|---" * 12
+    + "|\n"
+    + ("| a-long-word " * 12 + "|\n") * 3
+    + "\n## Second\n\n[^1]: As counted.\n"
+)
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    with serve(tmp_path_factory.mktemp("stories"), WEB_CONCURRENCY="1") as site:
-        manage("shell", "-c", WRITE, environment=site.environment)
-        yield site
+@pytest.fixture(scope="session")
+def site(live_site, inside):
+    with inside(live_site):
+        story("facts", title="Facts of Kerala", body=BODY, tags=("Rain",), states=("kerala",))
+    return live_site
 
 
 @pytest.fixture

@@ -15,38 +15,31 @@ from playwright.sync_api import expect
 from blog.tests.conftest import photo
 from pocket.tests.browser.conftest import AXE, TELL_VIOLATIONS
 from pocket.tests.browser.test_accessibility import COLOURS, EVERY_RULE, RUN, told
-from tools.serving import HERE, serve, signed_in, stop, wait_until_open
+from tools.serving import HERE, serve, stop, wait_until_open
 
 BODY = "It rains on the coast of Kerala, and then it rains again. " * 6
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    with serve(tmp_path_factory.mktemp("write"), WEB_CONCURRENCY="1") as site:
-        yield site
-
-
-@pytest.fixture(scope="module")
-def keys(site):
+@pytest.fixture(scope="session")
+def cookies(live_site, cookie_of):
     """Two editors' sessions."""
-    return {name: signed_in(site.environment, name, superuser=True) for name in ("meera", "ravi")}
+    return {name: cookie_of(live_site, name, superuser=True) for name in ("meera", "ravi")}
 
 
 @pytest.fixture
-def desk_of(chromium, site, keys):
+def desk_of(chromium, live_site, cookies):
     contexts, complaints = [], []
 
     def _desk_of(name: str, **options):
         context = chromium.new_context(
-            base_url=site.url, viewport={"width": 1280, "height": 900}, **options
+            base_url=live_site.url, viewport={"width": 1280, "height": 900}, **options
         )
         context.set_default_timeout(10_000)
         if options.get("java_script_enabled", True):
             context.add_init_script(TELL_VIOLATIONS)
             context.add_init_script(path=AXE)
         contexts.append(context)
-        cookie, key = keys[name]
-        context.add_cookies([{"name": cookie, "value": key, "url": site.url}])
+        context.add_cookies([cookies[name]])
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
@@ -100,12 +93,11 @@ def test_two_editors_save_one_story(desk_of):
     assert axed(theirs) == []
 
 
-def test_nothing_is_lost_while_the_server_is_away(desk_of, tmp_path_factory, chromium):
+def test_nothing_is_lost_while_the_server_is_away(tmp_path_factory, chromium, cookie_of):
     with serve(tmp_path_factory.mktemp("away"), WEB_CONCURRENCY="1", TASK_WORKER="False") as site:
         context = chromium.new_context(base_url=site.url)
         context.set_default_timeout(15_000)
-        cookie, key = signed_in(site.environment, "asha", superuser=True)
-        context.add_cookies([{"name": cookie, "value": key, "url": site.url}])
+        context.add_cookies([cookie_of(site, "asha", superuser=True)])
         page = context.new_page()
         page.goto("/blog/write/")
         page.get_by_label("Title").fill("While the server is away")

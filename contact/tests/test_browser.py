@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 
 from pocket.tests.browser.conftest import AXE, TELL_VIOLATIONS
 from pocket.tests.browser.test_accessibility import COLOURS, EVERY_RULE, RUN, told
-from tools.serving import signed_in
 
 HARMLESS = re.compile(
     "Transition was|Failed to load resource: .*( 422 | 429 |ERR_FAILED)|AbortError|htmx"
@@ -17,10 +16,9 @@ both_ways = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "p
 
 
 @pytest.fixture(scope="session")  # lives as long as the site it writes to
-def team(live_site) -> dict:
+def team(live_site, cookie_of) -> dict:
     """The session cookie of somebody who may answer."""
-    name, value = signed_in(live_site.environment, "answerer", superuser=True)
-    return {"name": name, "value": value, "url": live_site.url}
+    return cookie_of(live_site, "answerer", superuser=True)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import expect
 
 from pocket.tests.browser.test_accessibility import COLOURS, EVERY_RULE, RUN, told
-from tools.serving import signed_in
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 HARMLESS = re.compile("Transition was|Failed to load resource: .* 422 ")  # a form that was wrong
@@ -16,10 +15,9 @@ both_ways = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "p
 
 
 @pytest.fixture(scope="session")  # lives as long as the site it writes to
-def member(live_site) -> dict:
+def member(live_site, cookie_of) -> dict:
     """The session cookie of one person; each test marks states that no other looks at."""
-    name, value = signed_in(live_site.environment, "traveller")
-    return {"name": name, "value": value, "url": live_site.url}
+    return cookie_of(live_site, "traveller")
 
 
 @pytest.fixture

@@ -8,22 +8,19 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import expect
 
+from accounts.models import User
 from pocket.tests.browser.conftest import TELL_VIOLATIONS
 from pocket.tests.browser.test_accessibility import COLOURS, EVERY_RULE, RUN, told
 from privacy.tests.conftest import PASSWORD
-from tools.serving import manage
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
-MAKE = """
-from django.contrib.auth import get_user_model
-for name in ("taker", "plaintaker"):
-    get_user_model().objects.create_user(name, f"{name}@pocket.example", "{password}")
-"""
 
 
 @pytest.fixture(scope="session")  # lives as long as the site it writes to
-def people(live_site) -> None:
-    manage("shell", "-c", MAKE.replace("{password}", PASSWORD), environment=live_site.environment)
+def people(live_site, inside) -> None:
+    with inside(live_site):
+        for name in ("taker", "plaintaker"):
+            User.objects.create_user(name, f"{name}@pocket.example", PASSWORD)
 
 
 @pytest.fixture(params=[True, False], ids=["scripts", "plain"])

@@ -2,15 +2,12 @@
 
 import pytest
 
-from tools.serving import signed_in
-
 
 @pytest.fixture
-def staff(reader_of, live_site):
+def staff(reader_of, live_site, cookie_of):
     """A reader with the session of a superuser; what is said of cookies is meant for visitors."""
-    cookie, key = signed_in(live_site.environment, "chitra", superuser=True)
     reader = reader_of()
-    reader.page.context.add_cookies([{"name": cookie, "value": key, "url": live_site.url}])
+    reader.page.context.add_cookies([cookie_of(live_site, "chitra", superuser=True)])
     reader.forgive("sets a cookie", "keeps a cookie")
     yield reader
     reader.page.context.clear_cookies()
