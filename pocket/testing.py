@@ -196,7 +196,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--database-only",
         action="store_true",
-        help="leave out tests without a database, for a run on a second one",
+        help="leave out tests that no database decides, for a run on a second one",
     )
 
 
@@ -208,13 +208,25 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker("browser")
         if "redis_url" in item.fixturenames:
             item.add_marker("redis")
+    if lost := [it.nodeid for it in items if misses_its_place(it)]:
+        raise pytest.UsageError(f"`make test` looks for a browser's tests elsewhere: {lost}")
     if config.getoption("database_only"):
-        config.hook.pytest_deselected(items=[it for it in items if not uses_database(it)])
-        items[:] = [it for it in items if uses_database(it)]
+        config.hook.pytest_deselected(items=[it for it in items if not differs_by_database(it)])
+        items[:] = [it for it in items if differs_by_database(it)]
+
+
+def misses_its_place(item) -> bool:
+    """Whether a test of a browser stands where tools/test.py does not look."""
+    in_place = re.search(r"/tests/[^/:]*browser", item.nodeid)
+    return item.get_closest_marker("browser") is not None and not in_place
+
+
+def differs_by_database(item) -> bool:
+    return uses_database(item) and not item.get_closest_marker("any_database")
 
 
 def uses_database(item) -> bool:
-    """Whether a test may differ by database: it asks one, or the site, which may look what it is.
+    """Whether a test asks a database, or the site, which may look what it is.
 
     pytest-django lets no other test reach a database. Processes that a test starts have a SQLite of
     their own, whatever the run is on; a test that hands them another is marked with `database`.

@@ -17,6 +17,8 @@ PYTHON = sys.executable
 MANAGE = (PYTHON, "manage.py")
 # Each process begins with tests that stand together, which share what is slow to make.
 PYTEST = (PYTHON, "-m", "pytest", "--quiet", "--dist", "worksteal", "-n")
+# Where the tests for a browser are; to look through the others as well would take seconds.
+BROWSER_TESTS = sorted(str(path.relative_to(HERE)) for path in HERE.glob("*/tests/*browser*"))
 # Half of the time a test waits for its browser.
 BROWSERS = min(2 * (os.cpu_count() or 1), 8)
 PRODUCTION = {
@@ -89,7 +91,11 @@ def main() -> int:
             *[*PYTEST, "auto", "-m", "not browser", "--database-only"],
             **{**tools, "DATABASE_URL": postgres_url},
         )
-        checks.run("tests in Chromium", *PYTEST, str(BROWSERS), "-m", "browser", **tools)
+        checks.run(
+            "tests in Chromium",
+            *[*PYTEST, str(BROWSERS), "-m", "browser", *BROWSER_TESTS],
+            **tools,
+        )
 
     print(f"\n== all checks, {time.monotonic() - began:.0f} s\n{checks.summary()}", flush=True)
     return 0 if all(ok for _, ok, _ in checks.results) else 1

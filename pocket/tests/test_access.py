@@ -36,7 +36,7 @@ from pocket.testing import connections_kept
 from privacy.models import Export
 from states.models import State
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 # Six words for these six; "a | b": a visitor and all the others; one word: all alike.
 WHO = ["visitor", "member", "editor", "moderator", "producer", "admin"]
