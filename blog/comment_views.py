@@ -62,7 +62,7 @@ def reply(request: Request, slug: str, pk: UUID) -> HttpResponse:
         label_suffix="",
         auto_id=f"reply-{to.pk}-%s",
     )
-    form.fields["body"].label = _("Your answer")
+    form.fields["body"].label = _("Your reply")
     if not form.is_bound and request.htmx.request_type == "partial":
         take_focus(form)
 
@@ -193,7 +193,7 @@ def _save(
     if said is None:
         return None
     said.is_banned = False
-    _tell(request, said, _("Your comment is out."))
+    _tell(request, said, _("Your comment is published."))
     if request.htmx.request_type != "partial":
         return redirect(_where(said))
     context = {"post": post, "said": said, "to": to, "thread": {"is_open": True}}

@@ -256,7 +256,7 @@ class Comment(models.Model):
             raise ValidationError(words)
         root = to and (to.parent or to)
         if root and not cls.objects.shown().filter(pk=root.pk, post=post).exists():
-            raise ValidationError(_("What you answer is not here any more."))
+            raise ValidationError(_("The comment that you reply to is not here any more."))
         comment = cls(id=key or uuid7(), post=post, parent=root, author=by)
         comment.thread = root.pk if root else comment.pk
         comment._take(body)

@@ -50,7 +50,7 @@ def approve(request: Request, pk: UUID) -> HttpResponse:
     return _decided(
         request,
         lambda: comment.approve(version=_version(request), by=request.user),
-        _("The comment is out."),
+        _("The comment is published."),
     )
 
 

@@ -67,33 +67,33 @@ def test_comment_approve_reply(page_of, scripts):
     expect(writer.get_by_role("alert")).to_be_focused()
     writer.get_by_label("Your comment").fill("Is it **true**?")
     writer.get_by_role("button", name="Post comment").click()
-    expect(writer.get_by_text("It is your first comment")).to_be_visible()
+    expect(writer.get_by_text("as it is your first comment")).to_be_visible()
     expect(writer.locator("#toasts")).to_contain_text("waits for a moderator")
 
     visitor = page_of("visitor", **options)
     visitor.goto(story)
-    expect(visitor.get_by_text("Nobody said anything yet.")).to_be_visible()
+    expect(visitor.get_by_text("No comments yet.")).to_be_visible()
 
     moderator = page_of("the.moderator", **options)
     moderator.goto("/blog/moderate/")
     moderator.get_by_role("button", name="Approve").click()
     expect(moderator.get_by_text("Nothing waits.")).to_be_visible()
     moderator.goto(story)
-    moderator.get_by_role("link", name="Answer").click()
-    moderator.get_by_label("Your answer").fill("It *is*.")
-    moderator.get_by_role("button", name="Post answer").click()
+    moderator.get_by_role("link", name="Reply").click()
+    moderator.get_by_label("Your reply").fill("It *is*.")
+    moderator.get_by_role("button", name="Post reply").click()
     replies = moderator.locator(".talk__replies")
     expect(replies).to_contain_text("It is.")
     expect(moderator).to_have_url(re.compile(f"{story}(#comment-.*)?$"))
 
     writer.goto("/notices/")
-    writer.get_by_role("button", name="the.moderator answered your comment").click()
+    writer.get_by_role("button", name="the.moderator replied to your comment").click()
     writer.get_by_role("link", name="Show it among the others").click()
     expect(writer.locator(".talk__replies")).to_contain_text("It is.")
     writer.get_by_label("Your comment").fill("Thank you!")
     writer.get_by_role("button", name="Post comment").click()
     expect(writer.locator("#talks")).to_contain_text("Thank you!")
-    expect(writer.get_by_role("link", name="1 new notices")).to_be_visible()
+    expect(writer.get_by_role("link", name="1 new notice")).to_be_visible()
 
     visitor.reload()
     for words in ("Is it true?", "It is.", "Thank you!"):
@@ -113,7 +113,7 @@ def test_axe_finds_nothing(page_of):
     member.goto("/blog/looks/comments/")
     member.get_by_label("Your comment").fill("See https://x.example")
     member.get_by_role("button", name="Post comment").click()
-    expect(member.get_by_text("somebody looks at").first).to_be_visible()
+    expect(member.get_by_text("waits for a moderator, as it has a link").first).to_be_visible()
     waiting = member.url
     key = comment.split("/")[-2]
 

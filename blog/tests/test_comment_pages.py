@@ -57,7 +57,7 @@ def test_members_find_the_form_and_what_of_theirs_waits(hers, post, asha, ravi):
     page = text(hers.get(STORY))
     assert '<form class="card stack" method="post" action="/blog/monsoon/comments/"' in page
     assert "Mine waits." in page
-    assert "It is your first comment" in page
+    assert "as it is your first comment" in page
     assert "His waits." not in page
     assert "Mine waits." not in text(Client().get(STORY))
 
@@ -92,7 +92,7 @@ def test_the_page_is_fresh_for_visitors_as_soon_as_something_changes(
         return door(STORY).text
 
     done = []
-    assert "Nobody said anything yet." in seen_after()
+    assert "No comments yet." in seen_after()
     assert "Greetings from asha." in seen_after(believe, asha, post)
     comment = done[-1]
     assert "Greetings, all." in seen_after(comment.edit, "Greetings, all.", by=asha)
@@ -175,7 +175,7 @@ def test_what_waits_leads_to_its_own_page_which_says_why(hers, post):
     page = hers.post(SAY, {"body": "Hello."}, follow=True)
     comment = Comment.objects.get()
     assert page.redirect_chain == [(f"/blog/monsoon/comments/{comment.pk}/", 302)]
-    assert "It is your first comment" in text(page)
+    assert "as it is your first comment" in text(page)
     assert "Thank you. Your comment waits for a moderator." in text(page)
 
 
@@ -196,7 +196,7 @@ def test_htmx_appends_nothing_that_waits(hers, post):
     page = text(hers.post(SAY, {"body": "First."}, headers=HTMX))
     assert "#talks" not in page
     assert "First." in page
-    assert "It is your first comment" in page
+    assert "as it is your first comment" in page
 
 
 def test_a_reply_comes_in_a_form_of_its_own(hers, post, asha, ravi):

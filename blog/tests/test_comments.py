@@ -491,7 +491,7 @@ def test_a_reply_is_told_once_it_is_seen_and_only_once(post, asha, ravi, meena, 
     assert len(told(asha)) == 1, "only the approval of her own"
     assert not mailoutbox, "nothing leaves before it was approved"
     reply.approve(version=1, by=meena)
-    assert told(asha)[1:] == ["Ravi Das answered your comment on “Monsoon”."]
+    assert told(asha)[1:] == ["Ravi Das replied to your comment on “Monsoon”."]
     [mail, out] = mailoutbox
     assert (mail.to, out.to) == ([asha.email], [ravi.email])
     assert "Hello asha!" in mail.body

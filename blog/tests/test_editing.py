@@ -35,7 +35,7 @@ def test_a_story_is_written_previewed_and_published_without_a_script(desk):
     assert answer.headers["Location"] == "/blog/rain-over-kochi/publish/"
     assert not Post.objects.public()
     page = desk.get("/blog/rain-over-kochi/publish/")
-    assert "Nothing stands against it." in page.text
+    assert "It is ready to be published." in page.text
 
     now = {"version": 1, "when": "now", "once": new_key()}
     desk.post("/blog/rain-over-kochi/publish/", now)
@@ -190,10 +190,10 @@ def test_a_story_is_scheduled_and_brought_forward(desk, editor):
     at = timezone.localtime() + timedelta(days=2)
     form = {"version": 1, "when": "later", "at": f"{at:%Y-%m-%dT%H:%M}", "once": new_key()}
     answer = desk.post("/blog/rain/publish/", form, follow=True)
-    assert "The story comes out on" in answer.text
+    assert "The story will be published on" in answer.text
     assert Post.objects.get().is_scheduled
     form = {"version": 2, "when": "now", "once": new_key()}
-    assert "The story is out." in desk.post("/blog/rain/publish/", form, follow=True).text
+    assert "The story is published." in desk.post("/blog/rain/publish/", form, follow=True).text
     assert Post.objects.get().is_public
 
 
