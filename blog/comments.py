@@ -283,9 +283,13 @@ class Comment(models.Model):
             return
         self.earlier.create(body=before)
         self.edited_at = timezone.now()
-        if status == self.Status.SHOWN:
-            self._judge()
+        since = self.queued_at
+        self._judge()
+        if status == self.Status.WAITING:
+            self.queued_at = since if self.is_waiting else None
         self._keep(status)
+        if status == self.Status.WAITING and not self.is_waiting:
+            self._come_out(is_counted=True)
         trail.record("blog.comment_edited", target=self, actor=by, person=by)
 
     @transaction.atomic
