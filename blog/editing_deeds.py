@@ -295,6 +295,9 @@ def bulk_restore(request: Request) -> HttpResponse:
 def _bulk(request: Request, deed: Callable) -> HttpResponse:
     """Do it to all that are ticked, or to none: one that was changed meanwhile stops it."""
     ticked = _ticked(request)
+    if not ticked:
+        messages.error(request, _("Nothing was done: tick at least one story."))
+        return redirect("blog:stories")
     found = list(Post.everything.filter(pk__in=ticked))
     changed = []
     try:
