@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pocket.tests.browser.test_accessibility import COLOURS, EVERY_RULE, RUN, told
-from tools.serving import manage, signed_in
+from tools.serving import all_signed_in, manage
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 HARMLESS = re.compile("Transition was|Failed to load resource: .* 422 ")  # a form that was wrong
@@ -18,14 +18,22 @@ from blog.tests.factories import story
 for slug in ("with-scripts", "plain", "looks"):
     story(slug, byline="Pocket editors")
 User.objects.get(username="the.moderator").give_role("Moderator", by=None)
+User.objects.get(username="the.editor").give_role("Editor", by=None)
 """
 
 
 @pytest.fixture(scope="session")  # lives as long as the site it writes to
 def cookies(live_site) -> dict:
     """The session cookies of three people, on a site with three stories."""
-    names = ["new.member", "new.member2", "the.moderator", "old.member"]
-    people = {name: signed_in(live_site.environment, name) for name in names}
+    names = [
+        "new.member",
+        "new.member2",
+        "new.member3",
+        "old.member",
+        "the.moderator",
+        "the.editor",
+    ]
+    people = all_signed_in(live_site.environment, names)
     manage("shell", "-c", PLACE, environment=live_site.environment)
     return {
         who: {"name": name, "value": value, "url": live_site.url}
@@ -100,13 +108,50 @@ def test_comment_approve_reply(page_of, scripts):
         expect(visitor.locator("#talks")).to_contain_text(words)
 
 
+def test_a_story_from_first_word_to_first_reply_without_scripts(page_of):
+    plain = {"java_script_enabled": False, "viewport": {"width": 360, "height": 800}}
+    editor = page_of("the.editor", **plain)
+    editor.goto("/blog/write/")
+    editor.get_by_label("Title").fill("Tea on two slopes")
+    editor.get_by_label("Dek").fill("Darjeeling and the Nilgiris.")
+    editor.get_by_role("textbox", name="Text (optional)").fill("The mist *stays*. " * 70)
+    editor.get_by_role("button", name="Preview").click()
+    expect(editor.locator("#preview em").first).to_have_text("stays")
+    editor.get_by_role("button", name="Save and go on to publish").click()
+    expect(editor.get_by_text("It is ready to be published.")).to_be_visible()
+    editor.get_by_role("button", name="Publish").click()
+    expect(editor.locator("#toasts")).to_contain_text("The story is published.")
+
+    member = page_of("new.member3", **plain)
+    member.goto("/blog/")
+    member.get_by_role("link", name="Tea on two slopes").click()
+    member.get_by_label("Your comment").fill("Which of them is older?")
+    member.get_by_role("button", name="Post comment").click()
+    expect(member.get_by_text("as it is your first comment")).to_be_visible()
+
+    moderator = page_of("the.moderator", **plain)
+    moderator.goto("/blog/moderate/")
+    moderator.get_by_role("button", name="Approve the comment by new.member3").click()
+    expect(moderator.locator("#toasts")).to_contain_text("The comment is published.")
+
+    editor.goto("/blog/tea-on-two-slopes/")
+    editor.get_by_role("link", name="Reply to new.member3").click()
+    editor.get_by_label("Your reply").fill("Darjeeling.")
+    editor.get_by_role("button", name="Post reply").click()
+    expect(editor.locator(".talk__replies .chip")).to_have_text("Author")
+
+    member.goto("/notices/")
+    member.get_by_role("button", name="the.editor replied to your comment").click()
+    expect(member.locator(".comment__words")).to_have_text("Darjeeling.")
+
+
 def test_axe_finds_nothing(page_of):
     member, moderator = page_of("old.member"), page_of("the.moderator")
     moderator.goto("/blog/looks/")
     moderator.get_by_label("Your comment").fill("One.\n\n> two\n\n- three `four`")
     moderator.get_by_role("button", name="Post comment").click()
     expect(moderator.locator("#talks")).to_contain_text("three")
-    comment = moderator.locator(".comment__head a").last.get_attribute("href")
+    comment = moderator.locator(".comment__head a:has(time)").last.get_attribute("href")
     member.goto(f"{comment}report/")
     member.get_by_label("Something else").check()
     member.get_by_role("button", name="Report").click()
