@@ -31,11 +31,11 @@ class Waits(models.TextChoices):
 
 TOLD = {
     Waits.FIRST: _(
-        "It is your first comment, and somebody looks at it first. Later ones appear at once."
+        "It waits for a moderator, as it is your first comment. Later ones appear at once."
     ),
-    Waits.LINK: _("It has a link in it, and somebody looks at those first."),
-    Waits.REPEATED: _("You said the same before, so somebody looks at it first."),
-    Waits.WORD: _("It has words in it at which somebody looks first."),
+    Waits.LINK: _("It waits for a moderator, as it has a link."),
+    Waits.REPEATED: _("It waits for a moderator, as you said the same before."),
+    Waits.WORD: _("It waits for a moderator because of a word in it."),
 }
 
 

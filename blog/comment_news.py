@@ -12,13 +12,17 @@ REPLIES, APPROVALS = "replies", "approvals"
 
 
 def register() -> None:
-    kinds.register(kinds.Kind("reply", _("%(who)s answered your comment on “%(story)s”.")))
-    kinds.register(kinds.Kind("approval", _("Your comment on “%(story)s” is now seen by all.")))
+    kinds.register(kinds.Kind("reply", _("%(who)s replied to your comment on “%(story)s”.")))
+    kinds.register(
+        kinds.Kind(
+            "approval", _("Your comment on “%(story)s” was approved, and everybody can read it.")
+        )
+    )
     kinds.register(
         kinds.Kind("refusal", _("Your comment on “%(story)s” was refused. Reason: %(reason)s"))
     )
-    mails.register(mails.Kind(REPLIES, _("Answers to my comments")))
-    mails.register(mails.Kind(APPROVALS, _("My comment, once it was looked at and is out")))
+    mails.register(mails.Kind(REPLIES, _("Replies to my comments")))
+    mails.register(mails.Kind(APPROVALS, _("My comment, once a moderator approved it")))
 
 
 def tell_of_reply(comment) -> None:

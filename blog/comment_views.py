@@ -21,10 +21,11 @@ from blog.posts import FormerSlug, Post
 from once.models import AlreadySpentError
 from pocket.web.errors import Missing
 from pocket.web.http import Request, render_page
+from pocket.web.left_behind import leave_behind, left_behind, sent_too_late
 
 
 def members_only(view: Callable) -> Callable:
-    """Send strangers to log in; from there to the comment, as the address of a deed is no page."""
+    """Send strangers to log in; from there to what they wrote, or to the comment."""
 
     @wraps(view)
     def guarded(request: Request, slug: str, pk: UUID | None = None) -> HttpResponse:
@@ -32,9 +33,12 @@ def members_only(view: Callable) -> Callable:
             return view(request, slug, pk) if pk else view(request, slug)
         if request.method != "POST":
             return redirect_to_login(request.get_full_path())
+        if leave_behind(request):
+            return redirect_to_login(request.path)
         page = f"/blog/{slug}/comments/"
         return redirect_to_login(f"{page}{pk}/" if pk else page)
 
+    guarded.after_csrf_failure = sent_too_late
     return guarded
 
 
@@ -43,7 +47,8 @@ def members_only(view: Callable) -> Callable:
 def say(request: Request, slug: str) -> HttpResponse:
     """A form of its own, for who logged in to comment; what the story's page sends it to."""
     post = post_or_404(slug)
-    form = CommentForm(request.POST if request.method == "POST" else None, label_suffix="")
+    sent = request.POST if request.method == "POST" else None
+    form = CommentForm(sent, initial=left_behind(request), label_suffix="")
 
     if form.is_valid() and (said := _save(request, form, post)):
         return said
@@ -59,10 +64,11 @@ def reply(request: Request, slug: str, pk: UUID) -> HttpResponse:
     to = to.parent or to  # one level deep
     form = CommentForm(
         request.POST if request.method == "POST" else None,
+        initial=left_behind(request),
         label_suffix="",
         auto_id=f"reply-{to.pk}-%s",
     )
-    form.fields["body"].label = _("Your answer")
+    form.fields["body"].label = _("Your reply")
     if not form.is_bound and request.htmx.request_type == "partial":
         take_focus(form)
 
@@ -103,7 +109,7 @@ def edit(request: Request, slug: str, pk: UUID) -> HttpResponse:
         messages.info(request, _("A comment can be changed for 15 minutes. They are over."))
         return redirect(mine)
     sent = request.POST if request.method == "POST" else None
-    form = EditForm(sent, initial={"body": mine.body}, label_suffix="")
+    form = EditForm(sent, initial={"body": mine.body} | left_behind(request), label_suffix="")
 
     if form.is_valid() and form.save(mine, by=request.user):
         _tell(request, mine, _("Your comment is changed."))
@@ -130,7 +136,8 @@ def report(request: Request, slug: str, pk: UUID) -> HttpResponse:
     if about.author_id == request.user.pk:
         messages.info(request, _("This is your own comment. You can delete it."))
         return redirect(about)
-    form = ReportForm(request.POST if request.method == "POST" else None, label_suffix="")
+    sent = request.POST if request.method == "POST" else None
+    form = ReportForm(sent, initial=left_behind(request), label_suffix="")
 
     if form.is_valid() and (is_first := form.save(about, by=request.user)) is not None:
         if is_first:
@@ -193,7 +200,7 @@ def _save(
     if said is None:
         return None
     said.is_banned = False
-    _tell(request, said, _("Your comment is out."))
+    _tell(request, said, _("Your comment is published."))
     if request.htmx.request_type != "partial":
         return redirect(_where(said))
     context = {"post": post, "said": said, "to": to, "thread": {"is_open": True}}
@@ -211,7 +218,7 @@ def take_focus(form: CommentForm) -> None:
 
 def _tell(request: Request, comment: Comment, words: str) -> None:
     if comment.is_waiting:
-        messages.info(request, _("Thank you. Your comment waits for a moderator."))
+        messages.success(request, _("Thank you. Your comment waits for a moderator."))
     else:
         messages.success(request, words)
 

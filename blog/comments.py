@@ -256,7 +256,7 @@ class Comment(models.Model):
             raise ValidationError(words)
         root = to and (to.parent or to)
         if root and not cls.objects.shown().filter(pk=root.pk, post=post).exists():
-            raise ValidationError(_("What you answer is not here any more."))
+            raise ValidationError(_("The comment that you reply to is not here any more."))
         comment = cls(id=key or uuid7(), post=post, parent=root, author=by)
         comment.thread = root.pk if root else comment.pk
         comment._take(body)
@@ -283,9 +283,13 @@ class Comment(models.Model):
             return
         self.earlier.create(body=before)
         self.edited_at = timezone.now()
-        if status == self.Status.SHOWN:
-            self._judge()
+        since = self.queued_at
+        self._judge()
+        if status == self.Status.WAITING:
+            self.queued_at = since if self.is_waiting else None
         self._keep(status)
+        if status == self.Status.WAITING and not self.is_waiting:
+            self._come_out(is_counted=True)
         trail.record("blog.comment_edited", target=self, actor=by, person=by)
 
     @transaction.atomic

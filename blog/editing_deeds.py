@@ -91,9 +91,9 @@ def _published(request: Request, post: Post, form: PublishForm) -> HttpResponse:
         return redirect(error.answer)
     if post.is_scheduled:
         day = date_format(localtime(post.published_at), "d M Y, H:i")
-        words = _("The story comes out on %(day)s (India).") % {"day": day}
+        words = _("The story will be published on %(day)s (India).") % {"day": day}
     else:
-        words = _("The story is out.")
+        words = _("The story is published.")
     messages.success(request, words)
     return redirect("blog:edit", post.slug)
 
@@ -295,6 +295,9 @@ def bulk_restore(request: Request) -> HttpResponse:
 def _bulk(request: Request, deed: Callable) -> HttpResponse:
     """Do it to all that are ticked, or to none: one that was changed meanwhile stops it."""
     ticked = _ticked(request)
+    if not ticked:
+        messages.error(request, _("Nothing was done: tick at least one story."))
+        return redirect("blog:stories")
     found = list(Post.everything.filter(pk__in=ticked))
     changed = []
     try:

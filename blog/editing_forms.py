@@ -41,7 +41,11 @@ class StoryForm(OnceForm):
     """
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=200,
+        error_messages={"required": _("Give the story a title.")},
+    )
     slug = forms.CharField(
         label=_("Address"),
         max_length=200,
@@ -224,6 +228,7 @@ class PublishForm(OnceForm):
     at = forms.DateTimeField(
         label=_("Day and time"),
         required=False,
+        help_text=_("Only where it is to appear later."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
         error_messages={"invalid": _("Give day and time as in 2027-01-26 08:30.")},

@@ -5,12 +5,13 @@ from functools import wraps
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,18 +22,25 @@ from blog.comment_reports import Report
 from blog.comments import QUEUE, Comment, DecidedError
 from pocket.web.http import Request
 from pocket.web.keyset import keyset_page
+from pocket.web.left_behind import leave_behind, left_behind, sent_too_late
 
 ON_A_PAGE = 20
 
 
 def moderators_only(view: Callable) -> Callable:
+    """Send strangers to log in; from there to what they wrote, or to the queue."""
+
     @wraps(view)
-    @login_required
     def guarded(request: Request, *args, **kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            is_page = request.method != "POST" or leave_behind(request)
+            queue = reverse("blog:moderate")
+            return redirect_to_login(request.get_full_path() if is_page else queue)
         if not request.user.has_perm(MODERATE):
             raise Http404
         return view(request, *args, **kwargs)
 
+    guarded.after_csrf_failure = sent_too_late
     return guarded
 
 
@@ -50,7 +58,7 @@ def approve(request: Request, pk: UUID) -> HttpResponse:
     return _decided(
         request,
         lambda: comment.approve(version=_version(request), by=request.user),
-        _("The comment is out."),
+        _("The comment is published."),
     )
 
 
@@ -58,7 +66,8 @@ def approve(request: Request, pk: UUID) -> HttpResponse:
 @moderators_only
 def refuse(request: Request, pk: UUID) -> HttpResponse:
     comment = _comment(pk)
-    form = ReasonForm(request.POST if request.method == "POST" else None, label_suffix="")
+    sent = request.POST if request.method == "POST" else None
+    form = ReasonForm(sent, initial=left_behind(request), label_suffix="")
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         return _decided(
@@ -90,7 +99,8 @@ def ban(request: Request, pk: UUID) -> HttpResponse:
     comment = _comment(pk)
     if comment.author is None:
         raise Http404
-    form = BanForm(request.POST if request.method == "POST" else None, label_suffix="")
+    sent = request.POST if request.method == "POST" else None
+    form = BanForm(sent, initial=left_behind(request), label_suffix="")
     status = 422 if form.is_bound else 200
     if form.is_valid():
         days, reason = form.cleaned_data["length"], form.cleaned_data["reason"]
@@ -166,13 +176,20 @@ def _first_was(comment: Comment) -> str:
     if comment.is_waiting or comment.decided_at is None:
         return _("Nothing was changed: the comment was edited meanwhile. Please look again.")
     told = {
+        "author": comment.author_name,
         "who": comment.decided_by.username if comment.decided_by else _("a deleted member"),
         "when": timezone.localtime(comment.decided_at).strftime("%d %b %Y, %H:%M"),
         "reason": comment.reason,
     }
     if comment.is_refused:
-        return _("Nothing was changed: %(who)s refused it on %(when)s. Reason: %(reason)s") % told
-    return _("Nothing was changed: %(who)s let all see it on %(when)s.") % told
+        return (
+            _(
+                "Nothing was changed: %(who)s refused the comment by %(author)s on %(when)s."
+                " Reason: %(reason)s"
+            )
+            % told
+        )
+    return _("Nothing was changed: %(who)s approved the comment by %(author)s on %(when)s.") % told
 
 
 def _already(ban: Ban) -> str:

@@ -20,6 +20,7 @@ from contact.models import ANSWER, HELD, Message, OutdatedError, team
 from once.models import AlreadySpentError, spend
 from pocket.web.http import Request
 from pocket.web.keyset import keyset_page
+from pocket.web.left_behind import leave_behind, left_behind, sent_too_late
 
 PER_PAGE = 50
 BOXES = {
@@ -37,13 +38,21 @@ def team_only(view: Callable) -> Callable:
     @wraps(view)
     def guarded(request: Request, *args, **kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
+            if request.method == "POST":
+                leave_behind(request)
             page = reverse("contact:thread", kwargs=kwargs) if kwargs else request.get_full_path()
             return redirect_to_login(page)
         if not request.user.has_perm(ANSWER):
             raise Http404
         return view(request, *args, **kwargs)
 
+    guarded.after_csrf_failure = back_to_thread
     return guarded
+
+
+def back_to_thread(request: Request) -> HttpResponse | None:
+    kwargs = request.resolver_match.kwargs
+    return sent_too_late(request, reverse("contact:thread", kwargs=kwargs)) if kwargs else None
 
 
 @require_safe
@@ -172,14 +181,16 @@ def thread_page(
 ) -> TemplateResponse:
     lines = list(message.lines.select_related("author"))
     seen = sum(line.is_answer for line in lines)
+    answered = left_behind(request, reverse("contact:answer", args=[message.pk]))
+    noted = left_behind(request, reverse("contact:note", args=[message.pk]))
     wrong = next((it for it in (answer_form, note_form, assign_form) if it), None)
     context = {
         "message": message,
         "lines": lines,
         "wrong": wrong,
         "answer_form": answer_form
-        or AnswerForm(initial={"seen": seen}, label_suffix="", auto_id="answer_%s"),
-        "note_form": note_form or NoteForm(label_suffix="", auto_id="note_%s"),
+        or AnswerForm(initial={"seen": seen} | answered, label_suffix="", auto_id="answer_%s"),
+        "note_form": note_form or NoteForm(initial=noted, label_suffix="", auto_id="note_%s"),
         "assign_form": assign_form
         or AssignForm(
             team=team(),

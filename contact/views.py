@@ -51,6 +51,20 @@ def contact(request: Request) -> HttpResponse:
         return response
 
 
+def words_again(request: Request) -> HttpResponse:
+    """The form as it was filled in, with a token that is fresh."""
+    typed = {name: request.POST[name] for name in ContactForm.base_fields if name in request.POST}
+    words = _(
+        "It was not sent: the form was open for too long, or your browser keeps no cookies of this"
+        " site. Your words are here; please send them again."
+    )
+    form = ContactForm(initial=typed, label_suffix="")
+    return form_page(request, form, status=403, trouble=words).render()
+
+
+contact.after_csrf_failure = words_again
+
+
 @transaction.atomic
 def send(request: Request, form: ContactForm) -> str:
     """Keep the message once, and return where its sender follows it."""
@@ -97,8 +111,15 @@ def wait(seconds: int) -> str:
     return words % {"minutes": minutes}
 
 
-def form_page(request: Request, form: ContactForm, status: int = 200) -> TemplateResponse:
-    context = {"form": form, "fact": form.fact, "kept_days": settings.CONTACT_KEPT_DAYS}
+def form_page(
+    request: Request, form: ContactForm, status: int = 200, trouble: str = ""
+) -> TemplateResponse:
+    context = {
+        "form": form,
+        "fact": form.fact,
+        "kept_days": settings.CONTACT_KEPT_DAYS,
+        "trouble": trouble,
+    }
     return render_page(
         request, "contact/contact.html", context, partial="contact-form", status=status
     )

@@ -57,7 +57,7 @@ def test_members_find_the_form_and_what_of_theirs_waits(hers, post, asha, ravi):
     page = text(hers.get(STORY))
     assert '<form class="card stack" method="post" action="/blog/monsoon/comments/"' in page
     assert "Mine waits." in page
-    assert "It is your first comment" in page
+    assert "as it is your first comment" in page
     assert "His waits." not in page
     assert "Mine waits." not in text(Client().get(STORY))
 
@@ -92,7 +92,7 @@ def test_the_page_is_fresh_for_visitors_as_soon_as_something_changes(
         return door(STORY).text
 
     done = []
-    assert "Nobody said anything yet." in seen_after()
+    assert "No comments yet." in seen_after()
     assert "Greetings from asha." in seen_after(believe, asha, post)
     comment = done[-1]
     assert "Greetings, all." in seen_after(comment.edit, "Greetings, all.", by=asha)
@@ -175,7 +175,7 @@ def test_what_waits_leads_to_its_own_page_which_says_why(hers, post):
     page = hers.post(SAY, {"body": "Hello."}, follow=True)
     comment = Comment.objects.get()
     assert page.redirect_chain == [(f"/blog/monsoon/comments/{comment.pk}/", 302)]
-    assert "It is your first comment" in text(page)
+    assert "as it is your first comment" in text(page)
     assert "Thank you. Your comment waits for a moderator." in text(page)
 
 
@@ -196,7 +196,7 @@ def test_htmx_appends_nothing_that_waits(hers, post):
     page = text(hers.post(SAY, {"body": "First."}, headers=HTMX))
     assert "#talks" not in page
     assert "First." in page
-    assert "It is your first comment" in page
+    assert "as it is your first comment" in page
 
 
 def test_a_reply_comes_in_a_form_of_its_own(hers, post, asha, ravi):
@@ -285,7 +285,7 @@ def test_strangers_are_led_to_log_in_and_then_to_the_form(client, post, asha):
     comment = shown(post, by=asha)
     assert client.post(SAY, {"body": "x"}).url == f"/accounts/login/?next={SAY}"
     page = comment.get_absolute_url()
-    assert client.post(f"{page}reply/", {"body": "x"}).url == f"/accounts/login/?next={page}"
+    assert client.post(f"{page}reply/", {"body": ""}).url == f"/accounts/login/?next={page}"
     assert client.get(f"{page}reply/").url == f"/accounts/login/?next={page}reply/"
     assert not Comment.objects.filter(body="x").exists()
 
@@ -434,7 +434,7 @@ def test_the_second_moderator_is_told_who_decided_what(hers_to_decide, post, ash
     comment.refuse(version=1, by=meena, reason="Rude.")
     answer = hers_to_decide.post(f"/blog/moderate/{comment.pk}/approve/", {"version": "1"})
     assert answer.status_code == 409
-    assert "Nothing was changed: meena refused it" in text(answer)
+    assert "Nothing was changed: meena refused the comment by asha" in text(answer)
     assert "Reason: Rude." in text(answer)
 
 
@@ -523,3 +523,76 @@ def test_nonsense_in_the_address_shows_the_start(client, hers_to_decide, post, a
     shown(post, "There.", by=asha)
     assert "There." in text(client.get(f"{STORY}?{what}"))
     assert hers_to_decide.get(f"/blog/moderate/?{what}").status_code == 200
+
+
+# --- Logged out in another window, or a token that is too old -----------------------------------
+
+
+def strict(person) -> Client:
+    """A browser of this person, of which tokens are asked as in earnest."""
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(person)
+    return browser
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+def test_who_was_logged_out_finds_the_words_after_logging_in(client, post, asha, headers):
+    away = client.post(SAY, {"body": "Not *lost*."}, headers=headers)
+    door = away.get("Location") or away["HX-Redirect"]
+    assert door == f"/accounts/login/?next={SAY}"
+    client.force_login(asha)
+    assert "Not *lost*.</textarea>" in text(client.get(SAY))
+    assert "Not *lost*." not in text(client.get(SAY))  # but once
+    assert not Comment.objects.exists()
+
+
+def test_all_forms_with_words_keep_them_over_a_log_in(client, post, asha, ravi, meena):
+    comment = shown(post, "Well.", by=asha)
+    own = f"{SAY}{comment.pk}/"
+    for person, address, sent in [
+        (ravi, f"{own}reply/", {"body": "My words."}),
+        (asha, f"{own}edit/", {"body": "My words."}),
+        (ravi, f"{own}report/", {"reason": "other", "words": "My words."}),
+        (meena, f"/blog/moderate/{comment.pk}/refuse/", {"reason": "My words.", "version": "1"}),
+        (meena, f"/blog/moderate/{comment.pk}/ban/", {"reason": "My words.", "length": "7"}),
+    ]:
+        client.logout()
+        assert client.post(address, sent).url == f"/accounts/login/?next={address}"
+        client.force_login(person)
+        assert "My words.</textarea>" in text(client.get(address)), address
+
+
+def test_a_deed_without_words_leads_to_a_page(client, post, asha):
+    comment = say(post, "Well.", by=asha)
+    log_in = "/accounts/login/?next="
+    sent = {"version": "1"}
+    away = client.post(f"/blog/moderate/{comment.pk}/approve/", sent)
+    assert away.url == f"{log_in}/blog/moderate/"
+    own = f"{SAY}{comment.pk}/"
+    assert client.post(f"{own}delete/").url == f"{log_in}{own}"
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+def test_words_with_an_old_token_come_back(post, asha, headers):
+    browser = strict(asha)
+    late = browser.post(SAY, {"body": "Not lost."}, headers=headers)
+    assert (late.get("Location") or late["HX-Redirect"]) == SAY
+    page = text(browser.get(SAY))
+    assert "open for too long" in page
+    assert "Not lost.</textarea>" in page
+
+
+def test_a_form_of_another_site_leaves_nothing_with_a_stranger(post):
+    late = Client(enforce_csrf_checks=True).post(SAY, {"body": "Buy."})
+    assert late.status_code == 403
+    assert "sessionid" not in late.cookies
+
+
+def test_strangers_leave_few_words_behind_and_no_long_ones(client, post):
+    for _ in range(20):
+        client.post(SAY, {"body": "One."})
+    client.post(SAY, {"body": "Another."})
+    assert client.session["left_behind"]["typed"] == {"body": "One."}
+    cache.clear()
+    client.post(SAY, {"body": "x" * 30_001})
+    assert client.session["left_behind"]["typed"] == {"body": "One."}

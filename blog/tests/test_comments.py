@@ -280,6 +280,26 @@ def test_an_edit_cannot_slip_a_link_past_the_moderators(post, asha, ravi):
     assert page(post) == ["-", "  Yes."]
 
 
+def test_what_waits_for_words_that_are_gone_waits_no_more(post, asha, ravi):
+    believe(asha, post)
+    parent = shown(post, "Well.", by=ravi)
+    reply = say(post, "See https://x.example", by=asha, to=parent)
+    assert reply.waits_for == "link"
+    reply.edit("See for yourself.", by=asha)
+    reply.refresh_from_db()
+    parent.refresh_from_db()
+    assert (reply.status, reply.waits_for, reply.queued_at) == ("shown", "", None)
+    assert parent.answers == 1
+
+
+def test_an_edit_tells_anew_why_it_waits_and_keeps_its_place(post, asha):
+    comment = say(post, "See https://x.example", by=asha)
+    since = comment.queued_at
+    comment.edit("See for yourself.", by=asha)
+    comment.refresh_from_db()
+    assert (comment.waits_for, comment.queued_at) == ("first", since)
+
+
 def test_nobody_edits_what_is_anothers_or_was_refused(post, asha, ravi, meena):
     comment = say(post, by=asha)
     with pytest.raises(ValidationError):
@@ -491,7 +511,7 @@ def test_a_reply_is_told_once_it_is_seen_and_only_once(post, asha, ravi, meena, 
     assert len(told(asha)) == 1, "only the approval of her own"
     assert not mailoutbox, "nothing leaves before it was approved"
     reply.approve(version=1, by=meena)
-    assert told(asha)[1:] == ["Ravi Das answered your comment on “Monsoon”."]
+    assert told(asha)[1:] == ["Ravi Das replied to your comment on “Monsoon”."]
     [mail, out] = mailoutbox
     assert (mail.to, out.to) == ([asha.email], [ravi.email])
     assert "Hello asha!" in mail.body

@@ -35,7 +35,7 @@ def test_a_story_is_written_previewed_and_published_without_a_script(desk):
     assert answer.headers["Location"] == "/blog/rain-over-kochi/publish/"
     assert not Post.objects.public()
     page = desk.get("/blog/rain-over-kochi/publish/")
-    assert "Nothing stands against it." in page.text
+    assert "It is ready to be published." in page.text
 
     now = {"version": 1, "when": "now", "once": new_key()}
     desk.post("/blog/rain-over-kochi/publish/", now)
@@ -107,7 +107,7 @@ def test_a_wrong_form_comes_back_with_every_word(desk):
     answer = desk.post("/blog/write/", sent(title="", tags="Rain, !!!", states=["kerala"]))
     assert answer.status_code == 422
     assert "<title>Error:" in answer.text
-    assert "Title: This field is required." in answer.text
+    assert "Title: Give the story a title." in answer.text
     assert "“!!!” cannot be a tag" in answer.text
     assert WORDS["body"].strip() in answer.text
     assert re.search(r'value="kerala"[^>]*checked', answer.text)
@@ -190,10 +190,10 @@ def test_a_story_is_scheduled_and_brought_forward(desk, editor):
     at = timezone.localtime() + timedelta(days=2)
     form = {"version": 1, "when": "later", "at": f"{at:%Y-%m-%dT%H:%M}", "once": new_key()}
     answer = desk.post("/blog/rain/publish/", form, follow=True)
-    assert "The story comes out on" in answer.text
+    assert "The story will be published on" in answer.text
     assert Post.objects.get().is_scheduled
     form = {"version": 2, "when": "now", "once": new_key()}
-    assert "The story is out." in desk.post("/blog/rain/publish/", form, follow=True).text
+    assert "The story is published." in desk.post("/blog/rain/publish/", form, follow=True).text
     assert Post.objects.get().is_public
 
 
@@ -210,7 +210,7 @@ def test_errors_block_and_warnings_ask(desk, editor):
     form = {"version": 1, "when": "now", "once": new_key(), "is_looked_at": "on"}
     answer = desk.post("/blog/rain/publish/", form)
     assert answer.status_code == 422
-    assert "These keep it back" in answer.text
+    assert "Correct these first" in answer.text
     assert 'href="/blog/rain/edit/?line=3#id_body"' in answer.text
     post = Post.objects.get()
     post.revise(content("rain", body="Rain."), version=1, by=editor)
@@ -303,6 +303,21 @@ def test_several_are_archived_at_once(desk, editor):
     ticked = {"story": [f"{post.pk}:{post.version}" for post in posts]}
     desk.post("/blog/write/all/archive/", ticked)
     assert {post.status for post in Post.objects.all()} == {"archived"}
+
+
+def test_without_a_tick_nothing_is_done_and_said_to_be_done(desk, editor):
+    version = story("one", by=editor).version
+    for deed in ("archive", "withdraw", "bin", "restore"):
+        page = desk.post(f"/blog/write/all/{deed}/", follow=True)
+        assert "tick at least one story" in page.text
+    assert Post.objects.get().version == version
+
+
+def test_the_history_of_a_scheduled_story_says_that_nobody_sees_it_yet(desk, editor):
+    story("rain", by=editor, days_ago=-1)
+    page = desk.get("/blog/rain/history/").text
+    assert "readers see it" not in page
+    assert ">scheduled<" in page
 
 
 def test_what_the_editor_shows_costs_the_same_for_any_text(

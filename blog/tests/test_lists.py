@@ -28,7 +28,7 @@ def test_the_newest_story_stands_first_with_all_that_its_card_shows(client):
     card = page.all(".//article")[0]
     day = timezone.localdate(post.published_at)
     told = words(card)
-    assert told.startswith(f"Monsoon It comes. Meera Nair · {day:%d %b %Y} · 2 minutes to read")
+    assert told.startswith(f"Monsoon It comes. Meera Nair · {day:%d %b %Y} · 2 min read")
     links = [a.get("href") for a in card.iter("a")]
     assert links == ["/blog/monsoon/", "/blog/by/meera/", "/blog/tag/rain/", "/blog/state/kerala/"]
 

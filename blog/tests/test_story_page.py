@@ -24,7 +24,7 @@ def test_it_shows_the_story_with_who_wrote_it_and_when(client):
     assert words(page.one(".//h1")) == "Monsoon"
     assert words(page.one(".//div[@class='prose post__text']")) == "It rains."
     day = timezone.localdate(post.published_at)
-    assert f"Meera Nair · {day:%d %b %Y} · 1 minute to read" in page.words
+    assert f"Meera Nair · {day:%d %b %Y} · 1 min read" in page.words
     links = page.links(".//main")
     assert {"/blog/by/meera/", "/blog/tag/rain/", "/states/kerala/"} <= set(links)
 
@@ -113,7 +113,7 @@ def test_the_stories_before_and_after_are_linked(client):
         story(slug, days_ago=at + 1)
     story("to-come", days_ago=-1)
     page = visit(client, "/blog/middle/")
-    around = page.links(".//nav[@aria-label='Before and after']")
+    around = page.links(".//nav[@aria-label='Older and newer']")
     assert around == ["/blog/oldest/", "/blog/newest/"]
     assert "/blog/to-come/" not in visit(client, "/blog/newest/").links()
 
@@ -123,7 +123,7 @@ def test_stories_of_one_moment_are_all_passed_on_the_way(client):
         story(slug)
     Post.objects.update(published_at=timezone.now())
     links = {
-        slug: visit(client, f"/blog/{slug}/").links(".//nav[@aria-label='Before and after']")
+        slug: visit(client, f"/blog/{slug}/").links(".//nav[@aria-label='Older and newer']")
         for slug in "abcd"
     }
     assert links == {

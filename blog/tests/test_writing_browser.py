@@ -200,7 +200,7 @@ def test_a_story_is_written_and_published_without_scripts(desk_of):
     expect(page.locator("#preview strong")).to_have_text("again")
     page.get_by_role("button", name="Save and go on to publish").click()
     page.get_by_role("button", name="Publish").click()
-    expect(page.get_by_text("The story is out.")).to_be_visible()
+    expect(page.get_by_text("The story is published.")).to_be_visible()
 
 
 def test_axe_finds_nothing_where_editors_work(desk_of):

@@ -28,6 +28,22 @@ def value(page: Page, name: str) -> str:
     return field.text.strip() if field.tag == "textarea" else field.get("value", "")
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+def test_a_form_with_an_old_token_comes_back_as_it_was_filled_in(headers):
+    browser = Client(enforce_csrf_checks=True)
+    written = sent(name="Ravi")
+    late = browser.post(CONTACT, written, headers=headers)
+    assert late.status_code == 403
+    assert ("<html" in late.content.decode()) == (not headers)
+    page = Page(late)
+    assert "Your words are here" in page.one(".//*[@role='alert']").text
+    for name in ("name", "subject", "text", "opened"):
+        assert value(page, name) == written[name]
+    again = written | {"csrfmiddlewaretoken": value(page, "csrfmiddlewaretoken")}
+    assert browser.post(CONTACT, again).status_code == 302
+    assert Message.objects.get().name == "Ravi"
+
+
 def test_anybody_writes_without_saying_who_they_are(client):
     answer = client.post(CONTACT, sent())
     message = Message.objects.get()

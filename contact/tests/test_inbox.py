@@ -2,6 +2,7 @@
 
 import pytest
 from django.core import mail
+from django.test import Client
 
 from contact.inbox import PER_PAGE
 from contact.models import Message
@@ -39,6 +40,24 @@ def test_strangers_are_led_to_log_in_and_members_find_nothing(client, message, s
     message.refresh_from_db()
     assert message.status == "new"
     assert not message.lines.exists()
+
+
+@pytest.mark.parametrize("deed", ["answer", "note"])
+def test_what_is_sent_after_the_log_out_waits_in_its_form(client, message, ravi, deed):
+    thread = f"{INBOX}{message.pk}/"
+    client.post(f"{thread}{deed}/", {"text": "Not lost.", "seen": "0"})
+    client.force_login(ravi)
+    assert visit(client, thread).one(f".//*[@id='{deed}_text']").text.strip() == "Not lost."
+    assert not message.lines.exists()
+
+
+def test_an_answer_with_an_old_token_comes_back(message, ravi):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(ravi)
+    thread = f"{INBOX}{message.pk}/"
+    late = browser.post(f"{thread}answer/", {"text": "Not lost.", "seen": "0"})
+    assert late["Location"] == thread
+    assert visit(browser, thread).one(".//*[@id='answer_text']").text.strip() == "Not lost."
 
 
 def test_each_box_shows_its_own_oldest_first(his):

@@ -54,7 +54,7 @@ def test_whoever_was_too_fast_is_told_how_long_to_wait(door, odd):
 def test_a_page_that_is_not_there_offers_a_search(door):
     answer = door("/nowhere/")
     assert answer.status == 404
-    assert '<form class="row" action="/search/" role="search">' in answer.text
+    assert '<form class="filters" action="/search/" role="search">' in answer.text
 
 
 @pytest.mark.parametrize(

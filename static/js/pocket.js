@@ -59,12 +59,16 @@ for (const button of document.querySelectorAll("[data-needs-script]")) {
 }
 
 document.addEventListener("click", ({ target }) => {
-  target.closest(".toast--error")?.remove();
+  target.closest(".toast")?.remove();
   const button = target.closest("[data-needs-script]");
   if (button?.dataset.needsScript === "print") print();
   if (button?.dataset.needsScript === "share") {
     navigator.share({ title: document.title, url: button.dataset.url }).catch(() => {}); // closed by the reader
   }
+});
+
+document.addEventListener("keydown", ({ key }) => {
+  if (key === "Escape") for (const toast of document.querySelectorAll(".toast")) toast.remove();
 });
 
 // A select that reloads its part needs no button while scripts run.
