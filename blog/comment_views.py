@@ -56,7 +56,8 @@ def say(request: Request, slug: str) -> HttpResponse:
 @members_only
 def reply(request: Request, slug: str, pk: UUID) -> HttpResponse:
     to = comment_or_404(request, pk)
-    to = to.parent or to  # one level deep
+    if to.parent_id:  # one level deep; what is above an answer need not be there any more
+        to = comment_or_404(request, to.parent_id)
     form = CommentForm(
         request.POST if request.method == "POST" else None,
         label_suffix="",

@@ -218,6 +218,19 @@ def test_a_reply_comes_in_a_form_of_its_own(hers, post, asha, ravi):
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+def test_answering_an_answer_shows_nothing_that_is_hidden(hers, post, ravi, meena, headers):
+    root = shown(post, "Taken back.", by=ravi)
+    answer = shown(post, "Still here.", by=meena, to=root)
+    address = f"{answer.get_absolute_url()}reply/"
+    assert hers.get(address, headers=headers).status_code == 200
+    root.remove(by=ravi)
+    page = hers.get(address, headers=headers)
+    assert page.status_code == 404
+    assert "Taken back." not in text(page)
+    assert hers.post(address, {"body": "Hm."}, headers=headers).status_code == 404
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 def test_a_form_sent_seven_times_counts_once(hers, post, asha, headers):
     believe(asha, post)
     key = key_of(hers.get(STORY))
