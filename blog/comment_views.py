@@ -17,7 +17,7 @@ from blog import comments
 from blog.bans import MODERATE, Ban
 from blog.comment_forms import CommentForm, EditForm, PatientForm, ReportForm
 from blog.comments import Comment, Talk, place_of
-from blog.posts import FormerSlug, Post
+from blog.posts import PUBLISH, FormerSlug, Post
 from once.models import AlreadySpentError
 from pocket.web.errors import Missing
 from pocket.web.http import Request, render_page
@@ -175,8 +175,12 @@ def own_or_404(request: Request, pk: UUID) -> Comment:
 
 def standing(post: Post, person) -> dict:
     """What somebody who wants to comment has to know: why they may not, and what waits."""
-    mine = post.comments.by(person).unseen().order_by("-id")[:5]
-    return {"why_not": comments.why_not(post, person), "unseen": mine}
+    return {
+        "why_not": comments.why_not(post, person),
+        "unseen": post.comments.by(person).unseen().order_by("-id")[:5],
+        # Asks the database for those with a role alone.
+        "may_close": person.is_staff and (person.has_perm(PUBLISH) or person.has_perm(MODERATE)),
+    }
 
 
 # --- What is answered ---------------------------------------------------------------------------

@@ -19,6 +19,8 @@ from blog.bans import MODERATE, AlreadyBannedError, Ban
 from blog.comment_forms import BanForm, ReasonForm
 from blog.comment_reports import Report
 from blog.comments import QUEUE, Comment, DecidedError
+from blog.editing_access import post_or_404
+from blog.posts import PUBLISH, Post
 from pocket.web.http import Request
 from pocket.web.keyset import keyset_page
 
@@ -108,6 +110,24 @@ def ban(request: Request, pk: UUID) -> HttpResponse:
     return TemplateResponse(request, "blog/comment_ban.html", context, status=status)
 
 
+@require_POST
+@login_required
+def open_comments(request: Request, slug: str) -> HttpResponse:
+    post = _post_to_close(request, slug)
+    post.open_comments(by=request.user)
+    messages.success(request, _("Comments on this story are open."))
+    return _back_to(post)
+
+
+@require_POST
+@login_required
+def close_comments(request: Request, slug: str) -> HttpResponse:
+    post = _post_to_close(request, slug)
+    post.close_comments(by=request.user)
+    messages.success(request, _("Comments on this story are closed; those that are there stay."))
+    return _back_to(post)
+
+
 @require_safe
 @moderators_only
 def ban_list(request: Request) -> HttpResponse:
@@ -127,6 +147,21 @@ def lift(request: Request, pk: int) -> HttpResponse:
     else:
         messages.info(request, _("This ban was over already."))
     return redirect("blog:bans")
+
+
+def _post_to_close(request: Request, slug: str) -> Post:
+    """The story, for who may open and close its comments; of a draft, for who publishes it."""
+    if request.user.has_perm(PUBLISH):
+        return post_or_404(slug)
+    if not request.user.has_perm(MODERATE):
+        raise Http404
+    return post_or_404(slug, Post.objects.public())
+
+
+def _back_to(post: Post) -> HttpResponse:
+    if post.is_public:
+        return redirect(f"{post.get_absolute_url()}#comments")
+    return redirect("blog:edit", post.slug)
 
 
 def _comment(pk: UUID) -> Comment:

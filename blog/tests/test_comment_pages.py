@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from audit.models import Entry
 from blog.comments import COMMENTS, REPORTS
 from blog.models import Ban, Comment, Report
 from blog.tests.comment_factories import MemberFactory, believe, many, minutes_pass, say, shown
@@ -31,6 +32,10 @@ def client_of(person) -> Client:
 
 def key_of(page) -> str:
     return re.search(r'name="once" value="([^"]+)"', page.content.decode())[1]
+
+
+def actions(thing) -> list[str]:
+    return list(Entry.objects.about(thing).values_list("action", flat=True))[::-1]
 
 
 def text(answer) -> str:
@@ -74,6 +79,35 @@ def test_where_comments_are_closed_words_say_so(hers, post, asha):
     assert "Still?" in text(answer)
 
 
+def test_a_moderator_closes_and_opens_comments_on_the_storys_page(post, meena):
+    client = client_of(meena)
+    for deed, words in [("close", "Nobody said anything."), ("open", "Nobody said anything yet.")]:
+        assert f'action="/blog/monsoon/comments/{deed}/"' in text(client.get(STORY))
+        for _ in range(2):  # twice changes nothing
+            answer = client.post(f"/blog/monsoon/comments/{deed}/")
+            assert answer.url == "/blog/monsoon/#comments"
+        assert words in text(Client().get(STORY))
+    assert 'action="/blog/monsoon/comments/close/"' in text(client.get(STORY))
+    assert actions(post)[-2:] == ["blog.comments_closed", "blog.comments_opened"]
+
+
+def test_an_editor_closes_the_comments_of_a_draft_and_a_moderator_finds_none(desk, meena):
+    secret = draft("secret")
+    assert client_of(meena).post("/blog/secret/comments/close/").status_code == 404
+    assert 'action="/blog/secret/comments/close/"' in text(desk.get("/blog/secret/edit/"))
+    assert desk.post("/blog/secret/comments/close/").url == "/blog/secret/edit/"
+    secret.refresh_from_db()
+    assert not secret.takes_comments
+    assert 'action="/blog/secret/comments/open/"' in text(desk.get("/blog/secret/edit/"))
+
+
+def test_members_find_no_way_to_close_comments(hers, post):
+    assert "/comments/close/" not in text(hers.get(STORY))
+    assert hers.post("/blog/monsoon/comments/close/").status_code == 404
+    post.refresh_from_db()
+    assert post.takes_comments
+
+
 def test_the_banned_are_told_when_they_try(hers, post, asha, meena):
     Ban.impose(asha, by=meena, reason="You insulted people.", days=7)
     assert "You insulted people." in text(hers.get(STORY))
@@ -96,6 +130,9 @@ def test_the_page_is_fresh_for_visitors_as_soon_as_something_changes(
     assert "Greetings from asha." in seen_after(believe, asha, post)
     comment = done[-1]
     assert "Greetings, all." in seen_after(comment.edit, "Greetings, all.", by=asha)
+    assert "Answer<" in seen_after(), "there is a way to answer"
+    assert "Answer<" not in seen_after(post.close_comments, by=meena)
+    assert "Answer<" in seen_after(post.open_comments, by=meena)
     assert "all." not in seen_after(Ban.impose, asha, by=meena, reason="No.", days=1)
     assert "Greetings, all." in seen_after(done[-1].lift, by=meena)
     assert "Greetings, all." not in seen_after(comment.remove, by=asha)
