@@ -68,7 +68,7 @@ class CommentForm(OnceForm, BodyForm):
         key = uuid7()
         try:
             with transaction.atomic():
-                spend(self.cleaned_data["once"], answer=str(key))
+                spend(self.key_of_words, answer=str(key))
                 if wait := COMMENTS.take(by.pk):
                     raise TooOftenError(wait)
                 return Comment.say(post, self.cleaned_data["body"], by=by, to=to, key=key)

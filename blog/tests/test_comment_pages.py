@@ -11,6 +11,8 @@ from blog.comments import COMMENTS, REPORTS
 from blog.models import Ban, Comment, Report
 from blog.tests.comment_factories import MemberFactory, believe, many, minutes_pass, say, shown
 from blog.tests.factories import draft, story
+from contact.models import Message
+from once.models import new_key
 from pocket.testing import HTMX
 from pocket.web import generation
 
@@ -276,6 +278,23 @@ def test_a_form_sent_seven_times_counts_once(hers, post, asha, headers):
     place = f"/blog/monsoon/#comment-{comment.pk}"
     led = [answer.get("Location") or answer.get("HX-Redirect") for answer in answers]
     assert led == ([place] * 7 if not headers else [None] + [place] * 6)
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+def test_other_words_in_a_form_that_was_sent_are_another_comment(hers, post, asha, headers):
+    believe(asha, post)
+    key = key_of(hers.get(STORY))
+    for body in ("I like it.", "And one more thing."):  # after going back, as browsers keep forms
+        hers.post(SAY, {"body": body, "once": key}, headers=headers)
+        assert Comment.objects.filter(body=body).exists()
+
+
+def test_a_form_with_the_key_of_another_form_breaks_nothing(hers, post):
+    for first, second in [(SAY, "/contact/"), ("/contact/", SAY)]:
+        sent = {"once": new_key(), "body": f"Hello {first}", "subject": "Hello", "text": "All."}
+        for address in (first, second):
+            assert hers.post(address, sent).status_code == 302
+    assert (Comment.objects.count(), Message.objects.count()) == (2, 2)
 
 
 @pytest.mark.django_db(transaction=True)
