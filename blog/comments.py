@@ -317,6 +317,17 @@ class Comment(models.Model):
         )
         return True
 
+    @transaction.atomic
+    def render_again(self) -> bool:
+        """Render the words by the rules of now; what their author changes meanwhile stays."""
+        html = str(markdown.remark(self.body).html)
+        as_read = Comment.objects.filter(pk=self.pk, version=self.version)
+        if html == self.html or not as_read.update(html=html):
+            return False
+        self.html = html
+        generation.bump(self.post.topic)
+        return True
+
     # Of moderators. Each takes the version that they saw, and raises DecidedError if the comment
     # was edited, removed or decided since.
 
