@@ -5,8 +5,10 @@ from django.utils.translation import ngettext
 from blog.bans import Ban
 from blog.comment_reports import Report
 from blog.comments import Comment, EarlierText
-from blog.posts import STORIES
+from blog.posts import STORIES, Post
 from pocket.web import generation
+
+MOST_STORIES = 200  # that are made fresh one by one, before it is all of them
 
 
 def of(person) -> dict:
@@ -58,6 +60,15 @@ def losses(person) -> list[str]:
         count,
     )
     return [words % {"count": count}] if count else []
+
+
+def show_name_anew(person) -> None:
+    said = Comment.objects.by(person).filter(status=Comment.Status.SHOWN).order_by()
+    stories = list(said.values_list("post", flat=True).distinct()[: MOST_STORIES + 1])
+    if len(stories) > MOST_STORIES:
+        generation.bump(STORIES)
+    elif stories:
+        generation.bump(*(Post(pk=key).topic for key in stories))
 
 
 def erase(person, *, keeps_words: bool) -> None:

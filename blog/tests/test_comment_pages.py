@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from accounts.profiles import Profile
 from audit.models import Entry
 from blog.comments import COMMENTS, REPORTS
 from blog.models import Ban, Comment, Report
@@ -161,6 +162,53 @@ def test_who_leaves_has_no_name_on_kept_pages_at_once(
     page = door(STORY).text
     assert ">asha<" not in page
     assert "deleted member" in page
+
+
+def test_a_new_name_stands_on_kept_pages_at_once(
+    door, post, asha, editor, django_capture_on_commit_callbacks
+):
+    shown(post, by=asha)
+    story("rain", by=editor)
+
+    def seen_after(deed, *args, **how) -> str:
+        with django_capture_on_commit_callbacks(execute=True):
+            deed(*args, **how)
+        return door(STORY).text + door("/blog/").text
+
+    assert ">asha<" in seen_after(str)
+    assert ">Asha Rao<" in seen_after(show_name, asha, "Asha Rao")
+    assert ">Asha Rao<" not in seen_after(show_name, asha, "")
+    assert ">asha-rao<" in seen_after(asha.rename, "asha-rao", by=asha)
+    assert ">Meera Nair<" in seen_after(show_name, editor, "Meera Nair")
+
+
+def show_name(person, name: str) -> None:
+    Profile.of(person)._keep({"shown_name": name})  # `write` asks for a transaction of its own
+
+
+def test_a_new_name_makes_no_other_page_fresh(
+    door, post, asha, monkeypatch, django_capture_on_commit_callbacks
+):
+    other = story("other", byline="Pocket")
+    shown(post, by=asha)
+    door(other.get_absolute_url())
+    with django_capture_on_commit_callbacks(execute=True):
+        asha.rename("asha-rao", by=asha)
+        MemberFactory().rename("silent", by=None)
+    monkeypatch.setattr(door.app.app, "app", None)  # calling Django would fail
+    assert door(other.get_absolute_url()).status == 200
+
+
+def test_a_name_that_stands_under_many_stories_is_shown_anew_all_the_same(
+    door, post, asha, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr("blog.comment_personal.MOST_STORIES", 1)
+    for there in (post, story("other", byline="Pocket")):
+        shown(there, by=asha)
+    door(STORY)
+    with django_capture_on_commit_callbacks(execute=True):
+        asha.rename("asha-rao", by=asha)
+    assert ">asha-rao<" in door(STORY).text
 
 
 def test_a_name_cannot_become_a_script(client, post):
