@@ -80,6 +80,10 @@ class CommentForm(OnceForm, BodyForm):
         return None
 
 
+class AgainForm(OnceForm, BodyForm):
+    """Shows words again; whatever form they came from looks at them."""
+
+
 class EditForm(BodyForm):
     def save(self, comment: Comment, *, by) -> bool:
         try:

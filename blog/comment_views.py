@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from blog import comments
 from blog.bans import MODERATE, Ban
 from blog.comment_forms import CommentForm, EditForm, PatientForm, ReportForm
+from blog.comment_words import left_behind, to_log_in, words_again
 from blog.comments import Comment, Talk, place_of
 from blog.posts import PUBLISH, FormerSlug, Post
 from once.models import AlreadySpentError
@@ -33,8 +34,9 @@ def members_only(view: Callable) -> Callable:
         if request.method != "POST":
             return redirect_to_login(request.get_full_path())
         page = f"/blog/{slug}/comments/"
-        return redirect_to_login(f"{page}{pk}/" if pk else page)
+        return to_log_in(request, f"{page}{pk}/" if pk else page)
 
+    guarded.after_csrf_failure = words_again
     return guarded
 
 
@@ -43,7 +45,7 @@ def members_only(view: Callable) -> Callable:
 def say(request: Request, slug: str) -> HttpResponse:
     """A form of its own, for who logged in to comment; what the story's page sends it to."""
     post = post_or_404(slug)
-    form = CommentForm(request.POST if request.method == "POST" else None, label_suffix="")
+    form = CommentForm(**sent(request), label_suffix="")
 
     if form.is_valid() and (said := _save(request, form, post)):
         return said
@@ -59,7 +61,7 @@ def reply(request: Request, slug: str, pk: UUID) -> HttpResponse:
     if to.parent_id:  # one level deep; what is above an answer need not be there any more
         to = comment_or_404(request, to.parent_id)
     form = CommentForm(
-        request.POST if request.method == "POST" else None,
+        **sent(request),
         label_suffix="",
         auto_id=f"reply-{to.pk}-%s",
     )
@@ -103,8 +105,7 @@ def edit(request: Request, slug: str, pk: UUID) -> HttpResponse:
     if request.method != "POST" and not mine.is_editable:
         messages.info(request, _("A comment can be changed for 15 minutes. They are over."))
         return redirect(mine)
-    sent = request.POST if request.method == "POST" else None
-    form = EditForm(sent, initial={"body": mine.body}, label_suffix="")
+    form = EditForm(**sent(request, body=mine.body), label_suffix="")
 
     if form.is_valid() and form.save(mine, by=request.user):
         _tell(request, mine, _("Your comment is changed."))
@@ -131,7 +132,7 @@ def report(request: Request, slug: str, pk: UUID) -> HttpResponse:
     if about.author_id == request.user.pk:
         messages.info(request, _("This is your own comment. You can delete it."))
         return redirect(about)
-    form = ReportForm(request.POST if request.method == "POST" else None, label_suffix="")
+    form = ReportForm(**sent(request), label_suffix="")
 
     if form.is_valid() and (is_first := form.save(about, by=request.user)) is not None:
         if is_first:
@@ -142,6 +143,13 @@ def report(request: Request, slug: str, pk: UUID) -> HttpResponse:
 
     context = {"comment": about, "post": about.post, "form": form}
     return _form_page(request, "blog/comment_report.html", context)
+
+
+def sent(request: Request, **initial: str) -> dict:
+    """What a form is made of: what was sent, or was when its writer had been logged out."""
+    if request.method == "POST":
+        return {"data": request.POST}
+    return {"initial": initial | left_behind(request)}
 
 
 # --- What is found ------------------------------------------------------------------------------

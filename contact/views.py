@@ -51,6 +51,22 @@ def contact(request: Request) -> HttpResponse:
         return response
 
 
+def again(request: Request) -> HttpResponse:
+    """The words of a form that was too old, in a fresh one."""
+    form = ContactForm(request.POST, label_suffix="")
+    form.add_error(
+        None,
+        _(
+            "Nothing was sent yet: the form was open for too long, or this site's cookies are not"
+            " allowed. Please send it once more."
+        ),
+    )
+    return form_page(request, form, status=403).render()
+
+
+contact.after_csrf_failure = again
+
+
 @transaction.atomic
 def send(request: Request, form: ContactForm) -> str:
     """Keep the message once, and return where its sender follows it."""

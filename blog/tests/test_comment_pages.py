@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.profiles import Profile
 from audit.models import Entry
+from blog.comment_words import LEFT_BEHIND
 from blog.comments import COMMENTS, REPORTS
 from blog.models import Ban, Comment, Report
 from blog.tests.comment_factories import MemberFactory, believe, many, minutes_pass, say, shown
@@ -402,9 +403,54 @@ def test_strangers_are_led_to_log_in_and_then_to_the_form(client, post, asha):
     comment = shown(post, by=asha)
     assert client.post(SAY, {"body": "x"}).url == f"/accounts/login/?next={SAY}"
     page = comment.get_absolute_url()
-    assert client.post(f"{page}reply/", {"body": "x"}).url == f"/accounts/login/?next={page}"
+    assert client.post(f"{page}reply/").url == f"/accounts/login/?next={page}"
+    assert client.post(f"{page}delete/").url == f"/accounts/login/?next={page}"
     assert client.get(f"{page}reply/").url == f"/accounts/login/?next={page}reply/"
     assert not Comment.objects.filter(body="x").exists()
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+@pytest.mark.parametrize("place", ["", "{pk}/reply/", "{pk}/edit/", "{pk}/report/"])
+def test_who_was_logged_out_finds_their_words_after_logging_in(
+    client, post, asha, ravi, place, headers
+):
+    comment = shown(post, by=asha if "edit" in place else ravi)
+    address = SAY + place.format(pk=comment.pk)
+    client.force_login(asha)
+    client.get(address)
+    client.cookies.clear()  # their session is over
+    sent = {"body": "Long words.", "words": "Long words.", "reason": "other"}
+    answer = client.post(address, sent, headers=headers)
+    led = answer.get("Location") or answer.get("HX-Redirect")
+    assert led == f"/accounts/login/?next={address}"
+    assert not Comment.objects.filter(body="Long words.").exists()
+    client.force_login(asha)
+    assert "Long words.</textarea>" in text(client.get(address))
+    assert "Long words." not in text(client.get(address)), "once is enough"
+
+
+def test_strangers_cannot_fill_the_sessions(client, post):
+    answers = [client.post(SAY, {"body": "x" * 5_000}) for _ in range(LEFT_BEHIND.most + 1)]
+    assert {answer.url for answer in answers} == {f"/accounts/login/?next={SAY}"}
+    assert "sessionid" not in Client().post(SAY, {"body": "x"}).cookies
+    cache.clear()
+    assert not Client().post(SAY, {"body": "x" * 100_000}).cookies
+
+
+@pytest.mark.parametrize("deed", ["", "reply/", "edit/"])
+def test_a_form_that_was_open_for_too_long_comes_back_with_its_words(post, asha, deed):
+    comment = believe(asha, post)
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(asha)
+    address = SAY + (f"{comment.pk}/{deed}" if deed else "")
+    page = strict.post(address, {"body": "Long <b>words</b>.", "csrfmiddlewaretoken": "old"})
+    assert page.status_code == 403
+    assert "Long &lt;b&gt;words&lt;/b&gt;.</textarea>" in text(page)
+    assert f'action="{address}"' in text(page)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', text(page))[1]
+    again = strict.post(address, {"body": "Long words.", "csrfmiddlewaretoken": token})
+    assert again.status_code == 302
+    assert Comment.objects.filter(body="Long words.").exists()
 
 
 @pytest.mark.parametrize("slug", ["nowhere", "secret"])

@@ -253,6 +253,17 @@ def test_no_header_gets_into_a_mail_by_the_subject_or_the_name(client, ravi):
     assert [it.recipients() for it in mail.outbox] == [["m@mail.example"], ["ravi@pocket.example"]]
 
 
+def test_a_form_that_was_open_for_too_long_comes_back_with_its_words():
+    strict = Client(enforce_csrf_checks=True)
+    visit(strict, CONTACT)
+    page = Page(strict.post(CONTACT, sent(text="Long words.", csrfmiddlewaretoken="old")))
+    assert page.response.status_code == 403
+    assert "Nothing was sent yet" in page.words
+    assert value(page, "text") == "Long words."
+    form = sent(text="Long words.", csrfmiddlewaretoken=value(page, "csrfmiddlewaretoken"))
+    assert strict.post(CONTACT, form).status_code == 302
+
+
 def test_a_partial_request_gets_the_form_back_or_is_led_to_the_receipt(client):
     answer = client.post(CONTACT, sent(subject=""), headers=HTMX)
     assert answer.status_code == 422
