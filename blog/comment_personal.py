@@ -16,8 +16,9 @@ def of(person) -> dict:
     return {
         "comments": [
             {
-                "story": comment.post.title,
-                "link": comment.get_absolute_url(),
+                # A story that is not out now may have another title and address already.
+                "story": comment.post.title if comment.post.is_public else "",
+                "link": comment.get_absolute_url() if comment.post.is_public else "",
                 "is_reply": comment.parent_id is not None,
                 "text": comment.body,
                 "status": comment.status,
@@ -84,7 +85,9 @@ def erase(person, *, keeps_words: bool) -> None:
     for comment in said.exclude(pk__in=stays.values("pk")).order_by("-id"):  # replies first
         comment.remove(by=None)
         if comment.replies.exists():
-            Comment.objects.filter(pk=comment.pk).update(body="", html="", fingerprint="")
+            Comment.objects.filter(pk=comment.pk).update(
+                body="", html="", fingerprint="", reason=""
+            )
         else:
             comment.delete()
     generation.bump(STORIES)

@@ -90,7 +90,7 @@ def comment(request: Request, slug: str, pk: UUID) -> HttpResponse:
         "is_mine": is_mine,
         "is_open": comments.is_open(found.post),
         "ban": Ban.objects.on(request.user) if is_mine else None,
-        "place": place_of(found) if found.is_readable and found.post.is_public else "",
+        "place": place_of(found) if found.is_readable else "",
         "may_moderate": may_moderate,
     }
     if may_moderate:
@@ -103,7 +103,7 @@ def comment(request: Request, slug: str, pk: UUID) -> HttpResponse:
 def edit(request: Request, slug: str, pk: UUID) -> HttpResponse:
     mine = own_or_404(request, pk)
     if request.method != "POST" and not mine.is_editable:
-        messages.info(request, _("A comment can be changed for 15 minutes. They are over."))
+        messages.info(request, mine.why_not_editable)
         return redirect(mine)
     form = EditForm(**sent(request, body=mine.body), label_suffix="")
 
@@ -112,7 +112,7 @@ def edit(request: Request, slug: str, pk: UUID) -> HttpResponse:
         return redirect(_where(mine))
 
     context = {"comment": mine, "post": mine.post, "form": form}
-    return TemplateResponse(request, "blog/comment_edit.html", context, status=form.status)
+    return _form_page(request, "blog/comment_edit.html", context)
 
 
 @require_POST
@@ -121,8 +121,7 @@ def delete(request: Request, slug: str, pk: UUID) -> HttpResponse:
     mine = own_or_404(request, pk)
     mine.remove(by=request.user)
     messages.success(request, _("Your comment is deleted."))
-    post = mine.post
-    return redirect(f"{post.get_absolute_url()}#comments" if post.is_public else "/blog/")
+    return redirect(f"{mine.post.get_absolute_url()}#comments")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -169,7 +168,7 @@ def comment_or_404(request: Request, pk: UUID) -> Comment:
     """A comment that the person may see, of a story that they may read."""
     seen = Comment.objects.visible_to(request.user).filter(pk=pk)
     found = seen.select_related("post__author", "author", "parent__author").first()
-    if found is None or not (found.post.is_public or request.user.has_perm(MODERATE)):
+    if found is None or not found.post.is_public:
         raise Missing(_("There is no comment at this address, or not any more."))
     return found
 

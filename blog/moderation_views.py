@@ -165,7 +165,8 @@ def _back_to(post: Post) -> HttpResponse:
 
 
 def _comment(pk: UUID) -> Comment:
-    comments = Comment.objects.knowing_bans().select_related("post", "author", "parent")
+    comments = Comment.objects.knowing_bans().of_public_stories()
+    comments = comments.select_related("post", "author", "parent")
     return get_object_or_404(comments, pk=pk)
 
 

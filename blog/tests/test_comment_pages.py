@@ -9,10 +9,10 @@ from django.test import Client
 from accounts.profiles import Profile
 from audit.models import Entry
 from blog.comment_words import LEFT_BEHIND
-from blog.comments import COMMENTS, REPORTS
-from blog.models import Ban, Comment, Report
+from blog.comments import COMMENTS, EDITS, REPORTS
+from blog.models import Ban, Comment, Post, Report
 from blog.tests.comment_factories import MemberFactory, believe, many, minutes_pass, say, shown
-from blog.tests.factories import draft, story
+from blog.tests.factories import content, draft, story
 from contact.models import Message
 from once.models import new_key
 from pocket.testing import HTMX
@@ -513,6 +513,28 @@ def test_the_server_decides_when_the_fifteen_minutes_are_over(hers, post, asha):
     assert "Edit" not in text(hers.get(comment.get_absolute_url()))
 
 
+def test_who_edits_what_was_refused_meanwhile_is_told_that(hers, post, asha, meena):
+    comment = say(post, by=asha)
+    comment.refuse(version=1, by=meena, reason="It insults.")
+    answer = hers.post(f"{comment.get_absolute_url()}edit/", {"body": "Better?"})
+    assert answer.status_code == 422
+    assert "Reason: It insults." in text(answer)
+    assert "15 minutes" not in text(answer)
+    assert "15 minutes" not in text(hers.get(f"{comment.get_absolute_url()}edit/", follow=True))
+
+
+def test_who_edits_too_often_is_told_how_long_to_wait_and_loses_nothing(hers, post, asha):
+    comment = shown(post, "Frist.", by=asha)
+    for _ in range(EDITS.most):
+        EDITS.take(asha.pk)
+    answer = hers.post(f"{comment.get_absolute_url()}edit/", {"body": "First."})
+    assert answer.status_code == 429
+    assert int(answer["Retry-After"]) > 0
+    assert "First.</textarea>" in text(answer)
+    comment.refresh_from_db()
+    assert comment.body == "Frist."
+
+
 def test_the_author_deletes_and_others_do_not(hers, post, asha, ravi):
     comment = shown(post, by=asha)
     address = f"{comment.get_absolute_url()}delete/"
@@ -563,6 +585,19 @@ def test_only_moderators_find_the_queue(hers, client, post, asha):
     for address in ("/blog/moderate/", "/blog/moderate/bans/", f"/blog/moderate/{comment.pk}/ban/"):
         assert hers.get(address).status_code == 404
     assert hers.post(f"/blog/moderate/{comment.pk}/approve/", {"version": 1}).status_code == 404
+    comment.refresh_from_db()
+    assert comment.is_waiting
+
+
+def test_moderators_learn_nothing_of_a_story_that_is_a_draft_again(hers_to_decide, post, asha):
+    comment = say(post, by=asha)
+    tidy = Post.objects.get()
+    tidy.withdraw(version=tidy.version, by=None)
+    tidy.revise(content("scandal", title="Scandal"), version=tidy.version, by=None)
+    address = f"/blog/moderate/{comment.pk}"
+    for path in ("/blog/moderate/", f"{address}/refuse/", f"/blog/monsoon/comments/{comment.pk}/"):
+        assert "candal" not in text(hers_to_decide.get(path, follow=True))
+    assert hers_to_decide.post(f"{address}/approve/", {"version": "1"}).status_code == 404
     comment.refresh_from_db()
     assert comment.is_waiting
 
