@@ -15,8 +15,9 @@ from search.words import fold
 
 # Written out, a link needs no Markdown to be one.
 LINK = re.compile(
-    r"://|\bwww\.|\bmailto:|\w\.[a-z]{2,}/\w"
-    r"|\w\.(?:com|net|org|info|biz|io|ru|cn|xyz|top|site|online|shop|club|app|dev)\b",
+    r"://|\bwww\.|\bmailto:|[^\s.]\.[a-z]{2,}/\w"
+    r"|[^\s.]\.(?:com|net|org|info|biz|io|ru|cn|xyz|top|site|online|shop|club|app|dev|भारत)\b"
+    r"|[^\s.]\.(?-i:in)\b",  # "Rain.In Kerala" lacks a blank alone
     re.IGNORECASE,
 )
 

@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -203,7 +204,7 @@ def _first_was(comment: Comment) -> str:
         return _("Nothing was changed: the comment was edited meanwhile. Please look again.")
     told = {
         "who": comment.decided_by.username if comment.decided_by else _("a deleted member"),
-        "when": timezone.localtime(comment.decided_at).strftime("%d %b %Y, %H:%M"),
+        "when": date_format(timezone.localtime(comment.decided_at), "d M Y, H:i"),
         "reason": comment.reason,
     }
     if comment.is_refused:

@@ -1,12 +1,12 @@
 """What becomes of a comment: said, seen, changed, removed, decided."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.http import QueryDict
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import User
 from audit.models import Entry
@@ -63,6 +63,10 @@ def test_whose_only_comment_was_refused_is_not_trusted(post, asha, meena):
         "see WWW.spam.example",
         "buy at spam.example/offer",
         "buy at cheap-mangoes.com",
+        "buy at cheap-mangoes.in",
+        "buy at cheap-mangoes.co.in now",
+        "सस्ते.भारत पर",
+        "सस्ते.com पर",
         "write to <me@spam.example>",
         "https&colon;//spam.example",
     ],
@@ -458,6 +462,13 @@ def test_a_ban_ends_by_itself_and_pages_know_when(post, asha, meena, monkeypatch
     assert page(post) == ["Well said."]
     assert Ban.impose(asha, by=meena, reason="Again.", days=None)
     assert page(post) == []
+
+
+def test_the_end_of_a_ban_is_told_in_the_readers_language(asha, meena, monkeypatch):
+    ban = Ban.impose(asha, by=meena, reason="Insults.", days=1)
+    ban.until = datetime(2026, 5, 3, 6, 30, tzinfo=UTC)
+    with translation.override("hi"):
+        assert "03 मई 2026, 12:00" in ban.words
 
 
 def test_two_moderators_ban_once(asha, meena):
