@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import LastAdminError, User
+from accounts.names import show_anew
 from accounts.reauthentication import asked_again, is_recent
 from accounts.roles import ADMIN, ROLES
 from accounts.security_log import note
@@ -102,6 +103,8 @@ class PersonAdmin(AsksAgain, RemovableAdmin, UserAdmin):
         if change and "is_active" in form.changed_data:
             verb = "let_in" if obj.is_active else "shut_out"
             note(f"accounts.{verb}", obj, actor=request.user)
+        if "shown_name" in form.changed_data:
+            show_anew(obj)
         if "is_superuser" not in form.changed_data:
             super().save_model(request, obj, form, change)
             return

@@ -10,7 +10,7 @@ from accounts import former, usernames
 from accounts.agreements import Agreement
 from accounts.former import FormerName
 from accounts.leaver import Leaver
-from accounts.names import ShownNameField, is_readable
+from accounts.names import ShownNameField, is_readable, show_anew
 from accounts.people import LastAdminError, LivingPeople, PersonManager, keeping_an_admin
 from accounts.preferences import Preferences, Theme
 from accounts.profiles import Profile
@@ -136,6 +136,7 @@ class User(Leaver, Preferences, RoleHolder, AbstractUser):
             former.leave(self, here.username)
         User.objects.filter(pk=self.pk).update(username=new)
         self.username = new
+        show_anew(self)
         before = {"username": here.username}
         trail.record(
             "accounts.renamed", target=self, actor=by, before=before, after={"username": new}

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -32,3 +33,22 @@ class ShownNameField(models.CharField):
         if not isinstance(value, str):
             return value
         return " ".join(unicodedata.normalize("NFC", value).split())
+
+
+# --- Where names stand --------------------------------------------------------------------------
+
+_showing: list[Callable] = []
+
+
+def shown_by(show_anew: Callable) -> None:
+    """Name a function that is called with a person whose name others see changed.
+
+    It is for an app that shows names on kept pages, and is called in the transaction of the change.
+    """
+    if show_anew not in _showing:
+        _showing.append(show_anew)
+
+
+def show_anew(person) -> None:
+    for deed in _showing:
+        deed(person)

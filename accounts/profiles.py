@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import homes, person_links
+from accounts.names import show_anew
 from accounts.pictures import Picture
 
 logger = logging.getLogger("accounts.profiles")
@@ -156,10 +157,13 @@ class Profile(models.Model):
     def _keep(self, answers: dict) -> None:
         """Save these fields alone, so that what another form changed stays."""
         names = {"shown_name", "first_name", "last_name"} & answers.keys()
+        name = self.name
         for field, value in answers.items():
             setattr(self.user if field in names else self, field, value)
         if names:
             self.user.save(update_fields=names)
+        if self.name != name:
+            show_anew(self.user)
         own = {field: value for field, value in answers.items() if field not in names}
         Profile.objects.update_or_create(user_id=self.user_id, defaults=own)
 

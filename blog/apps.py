@@ -7,6 +7,8 @@ class BlogConfig(AppConfig):
     verbose_name = _("Stories")
 
     def ready(self) -> None:
-        from blog import comment_news
+        from accounts import names
+        from blog import comment_news, personal
 
         comment_news.register()
+        names.shown_by(personal.show_name_anew)

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from audit import trail
@@ -73,7 +74,7 @@ class Ban(models.Model):
         told = {"reason": self.reason}
         if self.until is None:
             return _("You may not comment here any more. Reason: %(reason)s") % told
-        day = timezone.localtime(self.until).strftime("%d %b %Y, %H:%M")
+        day = date_format(timezone.localtime(self.until), "d M Y, H:i")
         words = _("You may not comment here until %(day)s (India). Reason: %(reason)s")
         return words % {**told, "day": day}
 

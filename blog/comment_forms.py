@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from blog.comment_reports import Report
-from blog.comments import COMMENTS, LONGEST, REPORTS, Comment
+from blog.comments import COMMENTS, EDITS, LONGEST, REPORTS, Comment
 from blog.posts import Post
 from once.forms import OnceForm
 from once.models import spend
@@ -68,7 +68,7 @@ class CommentForm(OnceForm, BodyForm):
         key = uuid7()
         try:
             with transaction.atomic():
-                spend(self.cleaned_data["once"], answer=str(key))
+                spend(self.key_of_words, answer=str(key))
                 if wait := COMMENTS.take(by.pk):
                     raise TooOftenError(wait)
                 return Comment.say(post, self.cleaned_data["body"], by=by, to=to, key=key)
@@ -82,6 +82,10 @@ class CommentForm(OnceForm, BodyForm):
 
 class EditForm(BodyForm):
     def save(self, comment: Comment, *, by) -> bool:
+        if wait := EDITS.take(by.pk):
+            self.wait = wait
+            self.add_error(None, patience(wait))
+            return False
         try:
             comment.edit(self.cleaned_data["body"], by=by)
         except ValidationError as error:

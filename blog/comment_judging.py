@@ -5,19 +5,24 @@ import re
 from html import unescape
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audit import trail
 from pocket.web.markdown import TAG, Rendered
 from search.words import fold
 
 # Written out, a link needs no Markdown to be one.
 LINK = re.compile(
-    r"://|\bwww\.|\bmailto:|\w\.[a-z]{2,}/\w"
-    r"|\w\.(?:com|net|org|info|biz|io|ru|cn|xyz|top|site|online|shop|club|app|dev)\b",
+    r"://|\bwww\.|\bmailto:|[^\s.]\.[a-z]{2,}/\w"
+    r"|[^\s.]\.(?:com|net|org|info|biz|io|ru|cn|xyz|top|site|online|shop|club|app|dev|भारत)\b"
+    r"|[^\s.]\.(?-i:in)\b",  # "Rain.In Kerala" lacks a blank alone
     re.IGNORECASE,
 )
+
+
+LONGEST_FOLDED = 400  # some signs stand for several words
 
 
 class Waits(models.TextChoices):
@@ -55,7 +60,7 @@ class HeldWord(models.Model):
     """A word, or several in a row, in any script: a comment that says it waits."""
 
     words = models.CharField(_("word or words"), max_length=100)
-    folded = models.CharField(max_length=400, unique=True, editable=False)
+    folded = models.CharField(max_length=LONGEST_FOLDED, unique=True, editable=False)
     added_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
 
     objects = HeldWordQuerySet.as_manager()
@@ -81,8 +86,31 @@ class HeldWord(models.Model):
         self.folded = spoken(self.words).strip()
         if not self.folded:
             raise ValidationError({"words": _("Use at least one letter or digit.")})
+        if len(self.folded) > LONGEST_FOLDED:
+            raise ValidationError({"words": _("Written out, this is too long.")})
         if HeldWord.objects.filter(folded=self.folded).exclude(pk=self.pk).exists():
             raise ValidationError({"words": _("This is held already, perhaps in other letters.")})
+
+    # --- Deeds ----------------------------------------------------------------------------------
+
+    @transaction.atomic
+    def hold(self, *, by) -> None:
+        """Add it to the list, or keep it there in other words."""
+        before = HeldWord.objects.filter(pk=self.pk).values("words").first()
+        after = {"words": self.words}
+        self.save()
+        if before is None:
+            trail.record("blog.held_word_added", target=self, actor=by)
+        elif before != after:
+            trail.record(
+                "blog.held_word_changed", target=self, actor=by, before=before, after=after
+            )
+
+    @transaction.atomic
+    def let_go(self, *, by) -> None:
+        """Take it from the list; what waits because of it goes on waiting."""
+        trail.record("blog.held_word_removed", target=self, actor=by)
+        self.delete()
 
 
 def fingerprint(body: str) -> str:

@@ -5,8 +5,10 @@ from django.utils.translation import ngettext
 from blog.bans import Ban
 from blog.comment_reports import Report
 from blog.comments import Comment, EarlierText
-from blog.posts import STORIES
+from blog.posts import STORIES, Post
 from pocket.web import generation
+
+MOST_STORIES = 200  # that are made fresh one by one, before it is all of them
 
 
 def of(person) -> dict:
@@ -14,8 +16,9 @@ def of(person) -> dict:
     return {
         "comments": [
             {
-                "story": comment.post.title,
-                "link": comment.get_absolute_url(),
+                # A story that is not out now may have another title and address already.
+                "story": comment.post.title if comment.post.is_public else "",
+                "link": comment.get_absolute_url() if comment.post.is_public else "",
                 "is_reply": comment.parent_id is not None,
                 "text": comment.body,
                 "status": comment.status,
@@ -60,6 +63,15 @@ def losses(person) -> list[str]:
     return [words % {"count": count}] if count else []
 
 
+def show_name_anew(person) -> None:
+    said = Comment.objects.by(person).filter(status=Comment.Status.SHOWN).order_by()
+    stories = list(said.values_list("post", flat=True).distinct()[: MOST_STORIES + 1])
+    if len(stories) > MOST_STORIES:
+        generation.bump(STORIES)
+    elif stories:
+        generation.bump(*(Post(pk=key).topic for key in stories))
+
+
 def erase(person, *, keeps_words: bool) -> None:
     """Let go of the author. What nobody saw goes in any case, and so does all of who is banned:
 
@@ -73,7 +85,9 @@ def erase(person, *, keeps_words: bool) -> None:
     for comment in said.exclude(pk__in=stays.values("pk")).order_by("-id"):  # replies first
         comment.remove(by=None)
         if comment.replies.exists():
-            Comment.objects.filter(pk=comment.pk).update(body="", html="", fingerprint="")
+            Comment.objects.filter(pk=comment.pk).update(
+                body="", html="", fingerprint="", reason=""
+            )
         else:
             comment.delete()
     generation.bump(STORIES)

@@ -16,10 +16,10 @@ def erase_removed() -> None:
     """Delete what was removed long ago; what was answered stays as a gap, without its words."""
     old = Comment.objects.filter(
         status=Comment.Status.REMOVED, decided_at__lt=timezone.now() - KEPT
-    ).exclude(body="")
+    )
     for comment in old.filter(replies__isnull=True)[:AT_ONCE]:
         comment.delete()
-    answered = old.filter(replies__isnull=False)
+    answered = old.filter(replies__isnull=False).exclude(body="")
     EarlierText.objects.filter(comment__in=answered).delete()
     keys = list(answered.values_list("pk", flat=True)[:AT_ONCE])
-    Comment.objects.filter(pk__in=keys).update(body="", html="", fingerprint="")
+    Comment.objects.filter(pk__in=keys).update(body="", html="", fingerprint="", reason="")

@@ -17,7 +17,7 @@ from blog import comments
 from blog.bans import MODERATE, Ban
 from blog.comment_forms import CommentForm, EditForm, PatientForm, ReportForm
 from blog.comments import Comment, Talk, place_of
-from blog.posts import FormerSlug, Post
+from blog.posts import PUBLISH, FormerSlug, Post
 from once.models import AlreadySpentError
 from pocket.web.errors import Missing
 from pocket.web.http import Request, render_page
@@ -47,8 +47,7 @@ def members_only(view: Callable) -> Callable:
 def say(request: Request, slug: str) -> HttpResponse:
     """A form of its own, for who logged in to comment; what the story's page sends it to."""
     post = post_or_404(slug)
-    sent = request.POST if request.method == "POST" else None
-    form = CommentForm(sent, initial=left_behind(request), label_suffix="")
+    form = CommentForm(**sent(request), label_suffix="")
 
     if form.is_valid() and (said := _save(request, form, post)):
         return said
@@ -61,10 +60,10 @@ def say(request: Request, slug: str) -> HttpResponse:
 @members_only
 def reply(request: Request, slug: str, pk: UUID) -> HttpResponse:
     to = comment_or_404(request, pk)
-    to = to.parent or to  # one level deep
+    if to.parent_id:  # one level deep; what is above an answer need not be there any more
+        to = comment_or_404(request, to.parent_id)
     form = CommentForm(
-        request.POST if request.method == "POST" else None,
-        initial=left_behind(request),
+        **sent(request),
         label_suffix="",
         auto_id=f"reply-{to.pk}-%s",
     )
@@ -93,7 +92,7 @@ def comment(request: Request, slug: str, pk: UUID) -> HttpResponse:
         "is_mine": is_mine,
         "is_open": comments.is_open(found.post),
         "ban": Ban.objects.on(request.user) if is_mine else None,
-        "place": place_of(found) if found.is_readable and found.post.is_public else "",
+        "place": place_of(found) if found.is_readable else "",
         "may_moderate": may_moderate,
     }
     if may_moderate:
@@ -106,17 +105,16 @@ def comment(request: Request, slug: str, pk: UUID) -> HttpResponse:
 def edit(request: Request, slug: str, pk: UUID) -> HttpResponse:
     mine = own_or_404(request, pk)
     if request.method != "POST" and not mine.is_editable:
-        messages.info(request, _("A comment can be changed for 15 minutes. They are over."))
+        messages.info(request, mine.why_not_editable)
         return redirect(mine)
-    sent = request.POST if request.method == "POST" else None
-    form = EditForm(sent, initial={"body": mine.body} | left_behind(request), label_suffix="")
+    form = EditForm(**sent(request, body=mine.body), label_suffix="")
 
     if form.is_valid() and form.save(mine, by=request.user):
         _tell(request, mine, _("Your comment is changed."))
         return redirect(_where(mine))
 
     context = {"comment": mine, "post": mine.post, "form": form}
-    return TemplateResponse(request, "blog/comment_edit.html", context, status=form.status)
+    return _form_page(request, "blog/comment_edit.html", context)
 
 
 @require_POST
@@ -125,8 +123,7 @@ def delete(request: Request, slug: str, pk: UUID) -> HttpResponse:
     mine = own_or_404(request, pk)
     mine.remove(by=request.user)
     messages.success(request, _("Your comment is deleted."))
-    post = mine.post
-    return redirect(f"{post.get_absolute_url()}#comments" if post.is_public else "/blog/")
+    return redirect(f"{mine.post.get_absolute_url()}#comments")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -136,8 +133,7 @@ def report(request: Request, slug: str, pk: UUID) -> HttpResponse:
     if about.author_id == request.user.pk:
         messages.info(request, _("This is your own comment. You can delete it."))
         return redirect(about)
-    sent = request.POST if request.method == "POST" else None
-    form = ReportForm(sent, initial=left_behind(request), label_suffix="")
+    form = ReportForm(**sent(request), label_suffix="")
 
     if form.is_valid() and (is_first := form.save(about, by=request.user)) is not None:
         if is_first:
@@ -148,6 +144,13 @@ def report(request: Request, slug: str, pk: UUID) -> HttpResponse:
 
     context = {"comment": about, "post": about.post, "form": form}
     return _form_page(request, "blog/comment_report.html", context)
+
+
+def sent(request: Request, **initial: str) -> dict:
+    """What a form is made of: what was sent, or was when its writer had been logged out."""
+    if request.method == "POST":
+        return {"data": request.POST}
+    return {"initial": initial | left_behind(request)}
 
 
 # --- What is found ------------------------------------------------------------------------------
@@ -167,7 +170,7 @@ def comment_or_404(request: Request, pk: UUID) -> Comment:
     """A comment that the person may see, of a story that they may read."""
     seen = Comment.objects.visible_to(request.user).filter(pk=pk)
     found = seen.select_related("post__author", "author", "parent__author").first()
-    if found is None or not (found.post.is_public or request.user.has_perm(MODERATE)):
+    if found is None or not found.post.is_public:
         raise Missing(_("There is no comment at this address, or not any more."))
     return found
 
@@ -181,8 +184,12 @@ def own_or_404(request: Request, pk: UUID) -> Comment:
 
 def standing(post: Post, person) -> dict:
     """What somebody who wants to comment has to know: why they may not, and what waits."""
-    mine = post.comments.by(person).unseen().order_by("-id")[:5]
-    return {"why_not": comments.why_not(post, person), "unseen": mine}
+    return {
+        "why_not": comments.why_not(post, person),
+        "unseen": post.comments.by(person).unseen().order_by("-id")[:5],
+        # Asks the database for those with a role alone.
+        "may_close": person.is_staff and (person.has_perm(PUBLISH) or person.has_perm(MODERATE)),
+    }
 
 
 # --- What is answered ---------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.names import BLANKS
 from audit import trail
 from blog import comment_judging, comment_news
 from blog.bans import MODERATE, Ban
@@ -40,6 +41,7 @@ ORDER = ("thread", "id")
 QUEUE = ("queued_at", "id")
 
 COMMENTS = Limit("comment", 10, 10 * 60)
+EDITS = Limit("comment-edit", 20, 10 * 60)
 REPORTS = Limit("report", 20, 60 * 60)
 
 
@@ -90,9 +92,17 @@ class CommentQuerySet(models.QuerySet):
         """What its author alone sees, with the reason."""
         return self.filter(status__in=[Comment.Status.WAITING, Comment.Status.REFUSED])
 
+    def of_public_stories(self):
+        return self.filter(post__in=Post.objects.public())
+
     def to_decide(self):
-        """What waits and what was reported; what a ban hides can wait until the ban ends."""
-        return self.knowing_bans().filter(queued_at__isnull=False, is_banned=False)
+        """What waits and what was reported.
+
+        What a ban hides can wait until the ban ends, and of a story that nobody may read now
+        moderators may not read the title either.
+        """
+        waiting = self.knowing_bans().filter(queued_at__isnull=False, is_banned=False)
+        return waiting.of_public_stories()
 
     def is_trusted(self, person) -> bool:
         """Whether something of theirs was ever found fit to be seen, and not taken back."""
@@ -239,6 +249,11 @@ class Comment(models.Model):
         return is_there and timezone.now() - self.made_at < EDITABLE
 
     @property
+    def why_not_editable(self) -> str:
+        over = _("A comment can be changed for 15 minutes. They are over.")
+        return self.standing if self.is_refused else over
+
+    @property
     def editable_until(self) -> datetime:
         return self.made_at + EDITABLE
 
@@ -274,7 +289,7 @@ class Comment(models.Model):
         """Change the words, within `EDITABLE`; those before are kept for moderators."""
         self._lock()
         if self.author != by or not self.is_editable:
-            raise ValidationError(_("A comment can be changed for 15 minutes. They are over."))
+            raise ValidationError(self.why_not_editable)
         if ban := Ban.objects.on(by):
             raise ValidationError(ban.words)
         before, status = self.body, self.status
@@ -319,6 +334,17 @@ class Comment(models.Model):
         trail.record(
             "blog.comment_reported", target=self, actor=by, person=self.author, reason=reason
         )
+        return True
+
+    @transaction.atomic
+    def render_again(self) -> bool:
+        """Render the words by the rules of now; what their author changes meanwhile stays."""
+        html = str(markdown.remark(self.body).html)
+        as_read = Comment.objects.filter(pk=self.pk, version=self.version)
+        if html == self.html or not as_read.update(html=html):
+            return False
+        self.html = html
+        generation.bump(self.post.topic)
         return True
 
     # Of moderators. Each takes the version that they saw, and raises DecidedError if the comment
@@ -382,7 +408,8 @@ class Comment(models.Model):
         """Hold the words, and what is made of them."""
         self.body = body.replace("\r\n", "\n").strip()
         self._made = markdown.remark(self.body)
-        if all(unicodedata.category(sign)[0] in "CZ" for sign in self._made.text):
+        seen = BLANKS.sub("", self._made.text)
+        if all(unicodedata.category(sign)[0] in "CZ" for sign in seen):
             raise ValidationError(_("Write something that can be read."))
         self.html = str(self._made.html)
         self.fingerprint = comment_judging.fingerprint(self.body)

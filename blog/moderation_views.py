@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,6 +21,8 @@ from blog.bans import MODERATE, AlreadyBannedError, Ban
 from blog.comment_forms import BanForm, ReasonForm
 from blog.comment_reports import Report
 from blog.comments import QUEUE, Comment, DecidedError
+from blog.editing_access import post_or_404
+from blog.posts import PUBLISH, Post
 from pocket.web.http import Request
 from pocket.web.keyset import keyset_page
 from pocket.web.left_behind import leave_behind, left_behind, sent_too_late
@@ -41,6 +44,22 @@ def moderators_only(view: Callable) -> Callable:
         return view(request, *args, **kwargs)
 
     guarded.after_csrf_failure = sent_too_late
+    return guarded
+
+
+def closers_only(view: Callable) -> Callable:
+    """Hand on the story to who may open and close its comments; a draft's to who publishes it."""
+
+    @wraps(view)
+    def guarded(request: Request, slug: str) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(reverse("blog:post", args=[slug]))
+        if request.user.has_perm(PUBLISH):
+            return view(request, post_or_404(slug))
+        if not request.user.has_perm(MODERATE):
+            raise Http404
+        return view(request, post_or_404(slug, Post.objects.public()))
+
     return guarded
 
 
@@ -118,6 +137,22 @@ def ban(request: Request, pk: UUID) -> HttpResponse:
     return TemplateResponse(request, "blog/comment_ban.html", context, status=status)
 
 
+@require_POST
+@closers_only
+def open_comments(request: Request, post: Post) -> HttpResponse:
+    post.open_comments(by=request.user)
+    messages.success(request, _("Comments on this story are open."))
+    return _back_to(post)
+
+
+@require_POST
+@closers_only
+def close_comments(request: Request, post: Post) -> HttpResponse:
+    post.close_comments(by=request.user)
+    messages.success(request, _("Comments on this story are closed; those that are there stay."))
+    return _back_to(post)
+
+
 @require_safe
 @moderators_only
 def ban_list(request: Request) -> HttpResponse:
@@ -139,8 +174,15 @@ def lift(request: Request, pk: int) -> HttpResponse:
     return redirect("blog:bans")
 
 
+def _back_to(post: Post) -> HttpResponse:
+    if post.is_public:
+        return redirect(f"{post.get_absolute_url()}#comments")
+    return redirect("blog:edit", post.slug)
+
+
 def _comment(pk: UUID) -> Comment:
-    comments = Comment.objects.knowing_bans().select_related("post", "author", "parent")
+    comments = Comment.objects.knowing_bans().of_public_stories()
+    comments = comments.select_related("post", "author", "parent")
     return get_object_or_404(comments, pk=pk)
 
 
@@ -178,7 +220,7 @@ def _first_was(comment: Comment) -> str:
     told = {
         "author": comment.author_name,
         "who": comment.decided_by.username if comment.decided_by else _("a deleted member"),
-        "when": timezone.localtime(comment.decided_at).strftime("%d %b %Y, %H:%M"),
+        "when": date_format(timezone.localtime(comment.decided_at), "d M Y, H:i"),
         "reason": comment.reason,
     }
     if comment.is_refused:

@@ -64,6 +64,14 @@ def losses(person) -> list[str]:
     return lines + talk.losses(person)
 
 
+def show_name_anew(person) -> None:
+    """Let kept pages show the name that the person has now."""
+    if Post.everything.filter(author=person).exists():
+        generation.bump(STORIES)  # of which the page of every story is made
+    else:
+        talk.show_name_anew(person)
+
+
 def erase(person, *, keeps_words: bool) -> None:
     """The rows of a writer hang on the account; pages that show the name are made anew."""
     talk.erase(person, keeps_words=keeps_words)

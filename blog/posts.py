@@ -20,6 +20,7 @@ from pocket.web import generation, slugs
 from pocket.web.keys import uuid7
 from states.models import State
 
+PUBLISH = "blog.publish_post"
 STORIES = "stories"  # the topic of everything that lists stories
 IN_THE_BIN = timedelta(days=30)
 NEWEST = ("-published_at", "-id")
@@ -268,6 +269,25 @@ class Post(Removable):
         old = self.revisions.get(number=number)
         words = _("as in revision %(number)s") % {"number": number}
         self.revise(Content.of(old.content), version=version, by=by, name=str(words))
+
+    @transaction.atomic
+    def open_comments(self, *, by) -> bool:
+        """Let members comment on it. No word of the story changes, so no version is asked for."""
+        return self._take_comments(True, "blog.comments_opened", by)
+
+    @transaction.atomic
+    def close_comments(self, *, by) -> bool:
+        """Take no more comments; those that are there stay."""
+        return self._take_comments(False, "blog.comments_closed", by)
+
+    def _take_comments(self, takes: bool, action: str, by) -> bool:
+        others = Post.everything.filter(pk=self.pk, takes_comments=not takes)
+        self.takes_comments = takes
+        if not others.update(takes_comments=takes):
+            return False
+        generation.bump(self.topic)
+        trail.record(action, target=self, actor=by)
+        return True
 
     @transaction.atomic
     def remove(self, *, version: int | None = None, **how) -> bool:

@@ -129,7 +129,7 @@ def note(request: Request, pk: int) -> HttpResponse:
         return thread_page(request, message, note_form=form, status=422)
     try:
         with transaction.atomic():
-            spend(form.cleaned_data["once"])
+            spend(form.key_of_words)
             message.note(form.cleaned_data["text"], by=request.user)
     except AlreadySpentError:
         pass  # sent twice: the first one stands, and its page is the answer
@@ -146,7 +146,7 @@ def answer(request: Request, pk: int) -> HttpResponse:
     written = form.cleaned_data
     try:
         with transaction.atomic():
-            spend(written["once"])
+            spend(form.key_of_words)
             message.answer(written["text"], by=request.user, seen=written["seen"])
     except AlreadySpentError:
         pass  # sent twice: the first one stands, and its page is the answer

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -65,9 +65,16 @@ class MessageQuerySet(models.QuerySet):
 
     @transaction.atomic
     def forget_senders(self, before: datetime) -> int:
-        """Erase name and address of what was closed before a moment, and say of how many."""
-        named = Q(erased_at__isnull=True, status=Message.Status.CLOSED, closed_at__lt=before)
-        erased = self.filter(named).update(name="", email="", erased_at=timezone.now())
+        """Erase name and address of what was done before a moment, and say of how many.
+
+        Done is what was closed, or answered and then left alone.
+        """
+        later = Line.objects.filter(message=OuterRef("pk"), written_at__gte=before)
+        is_done = Q(status=Message.Status.CLOSED, closed_at__lt=before)
+        is_done |= Q(status=Message.Status.ANSWERED) & ~Exists(later)
+        erased = self.filter(is_done, erased_at__isnull=True).update(
+            name="", email="", erased_at=timezone.now()
+        )
         if erased:
             trail.record("contact.senders_forgotten", target=None, actor=None, count=erased)
         return erased

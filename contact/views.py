@@ -70,7 +70,7 @@ def send(request: Request, form: ContactForm) -> str:
     """Keep the message once, and return where its sender follows it."""
     code = new_code()
     address = reverse("contact:receipt", args=[code])
-    spend(form.cleaned_data["once"], address)
+    spend(form.key_of_words, address)
     if seconds := MESSAGES.take(client_of(request)):
         raise TooOftenError(seconds)
     Message.send(by=request.user, request=request, code=code, **form.written())

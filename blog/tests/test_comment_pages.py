@@ -6,10 +6,14 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from blog.comments import COMMENTS, REPORTS
-from blog.models import Ban, Comment, Report
+from accounts.profiles import Profile
+from audit.models import Entry
+from blog.comments import COMMENTS, EDITS, REPORTS
+from blog.models import Ban, Comment, Post, Report
 from blog.tests.comment_factories import MemberFactory, believe, many, minutes_pass, say, shown
-from blog.tests.factories import draft, story
+from blog.tests.factories import content, draft, story
+from contact.models import Message
+from once.models import new_key
 from pocket.testing import HTMX
 from pocket.web import generation
 
@@ -31,6 +35,10 @@ def client_of(person) -> Client:
 
 def key_of(page) -> str:
     return re.search(r'name="once" value="([^"]+)"', page.content.decode())[1]
+
+
+def actions(thing) -> list[str]:
+    return list(Entry.objects.about(thing).values_list("action", flat=True))[::-1]
 
 
 def text(answer) -> str:
@@ -74,6 +82,35 @@ def test_where_comments_are_closed_words_say_so(hers, post, asha):
     assert "Still?" in text(answer)
 
 
+def test_a_moderator_closes_and_opens_comments_on_the_storys_page(post, meena):
+    client = client_of(meena)
+    for deed, words in [("close", "No comments."), ("open", "No comments yet.")]:
+        assert f'action="/blog/monsoon/comments/{deed}/"' in text(client.get(STORY))
+        for _ in range(2):  # twice changes nothing
+            answer = client.post(f"/blog/monsoon/comments/{deed}/")
+            assert answer.url == "/blog/monsoon/#comments"
+        assert words in text(Client().get(STORY))
+    assert 'action="/blog/monsoon/comments/close/"' in text(client.get(STORY))
+    assert actions(post)[-2:] == ["blog.comments_closed", "blog.comments_opened"]
+
+
+def test_an_editor_closes_the_comments_of_a_draft_and_a_moderator_finds_none(desk, meena):
+    secret = draft("secret")
+    assert client_of(meena).post("/blog/secret/comments/close/").status_code == 404
+    assert 'action="/blog/secret/comments/close/"' in text(desk.get("/blog/secret/edit/"))
+    assert desk.post("/blog/secret/comments/close/").url == "/blog/secret/edit/"
+    secret.refresh_from_db()
+    assert not secret.takes_comments
+    assert 'action="/blog/secret/comments/open/"' in text(desk.get("/blog/secret/edit/"))
+
+
+def test_members_find_no_way_to_close_comments(hers, post):
+    assert "/comments/close/" not in text(hers.get(STORY))
+    assert hers.post("/blog/monsoon/comments/close/").status_code == 404
+    post.refresh_from_db()
+    assert post.takes_comments
+
+
 def test_the_banned_are_told_when_they_try(hers, post, asha, meena):
     Ban.impose(asha, by=meena, reason="You insulted people.", days=7)
     assert "You insulted people." in text(hers.get(STORY))
@@ -96,6 +133,9 @@ def test_the_page_is_fresh_for_visitors_as_soon_as_something_changes(
     assert "Greetings from asha." in seen_after(believe, asha, post)
     comment = done[-1]
     assert "Greetings, all." in seen_after(comment.edit, "Greetings, all.", by=asha)
+    assert "Reply<" in seen_after(), "there is a way to answer"
+    assert "Reply<" not in seen_after(post.close_comments, by=meena)
+    assert "Reply<" in seen_after(post.open_comments, by=meena)
     assert "all." not in seen_after(Ban.impose, asha, by=meena, reason="No.", days=1)
     assert "Greetings, all." in seen_after(done[-1].lift, by=meena)
     assert "Greetings, all." not in seen_after(comment.remove, by=asha)
@@ -122,6 +162,53 @@ def test_who_leaves_has_no_name_on_kept_pages_at_once(
     page = door(STORY).text
     assert ">asha<" not in page
     assert "deleted member" in page
+
+
+def test_a_new_name_stands_on_kept_pages_at_once(
+    door, post, asha, editor, django_capture_on_commit_callbacks
+):
+    shown(post, by=asha)
+    story("rain", by=editor)
+
+    def seen_after(deed, *args, **how) -> str:
+        with django_capture_on_commit_callbacks(execute=True):
+            deed(*args, **how)
+        return door(STORY).text + door("/blog/").text
+
+    assert ">asha<" in seen_after(str)
+    assert ">Asha Rao<" in seen_after(show_name, asha, "Asha Rao")
+    assert ">Asha Rao<" not in seen_after(show_name, asha, "")
+    assert ">asha-rao<" in seen_after(asha.rename, "asha-rao", by=asha)
+    assert ">Meera Nair<" in seen_after(show_name, editor, "Meera Nair")
+
+
+def show_name(person, name: str) -> None:
+    Profile.of(person)._keep({"shown_name": name})  # `write` asks for a transaction of its own
+
+
+def test_a_new_name_makes_no_other_page_fresh(
+    door, post, asha, monkeypatch, django_capture_on_commit_callbacks
+):
+    other = story("other", byline="Pocket")
+    shown(post, by=asha)
+    door(other.get_absolute_url())
+    with django_capture_on_commit_callbacks(execute=True):
+        asha.rename("asha-rao", by=asha)
+        MemberFactory().rename("silent", by=None)
+    monkeypatch.setattr(door.app.app, "app", None)  # calling Django would fail
+    assert door(other.get_absolute_url()).status == 200
+
+
+def test_a_name_that_stands_under_many_stories_is_shown_anew_all_the_same(
+    door, post, asha, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr("blog.comment_personal.MOST_STORIES", 1)
+    for there in (post, story("other", byline="Pocket")):
+        shown(there, by=asha)
+    door(STORY)
+    with django_capture_on_commit_callbacks(execute=True):
+        asha.rename("asha-rao", by=asha)
+    assert ">asha-rao<" in door(STORY).text
 
 
 def test_a_name_cannot_become_a_script(client, post):
@@ -218,6 +305,19 @@ def test_a_reply_comes_in_a_form_of_its_own(hers, post, asha, ravi):
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+def test_answering_an_answer_shows_nothing_that_is_hidden(hers, post, ravi, meena, headers):
+    root = shown(post, "Taken back.", by=ravi)
+    answer = shown(post, "Still here.", by=meena, to=root)
+    address = f"{answer.get_absolute_url()}reply/"
+    assert hers.get(address, headers=headers).status_code == 200
+    root.remove(by=ravi)
+    page = hers.get(address, headers=headers)
+    assert page.status_code == 404
+    assert "Taken back." not in text(page)
+    assert hers.post(address, {"body": "Hm."}, headers=headers).status_code == 404
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 def test_a_form_sent_seven_times_counts_once(hers, post, asha, headers):
     believe(asha, post)
     key = key_of(hers.get(STORY))
@@ -226,6 +326,23 @@ def test_a_form_sent_seven_times_counts_once(hers, post, asha, headers):
     place = f"/blog/monsoon/#comment-{comment.pk}"
     led = [answer.get("Location") or answer.get("HX-Redirect") for answer in answers]
     assert led == ([place] * 7 if not headers else [None] + [place] * 6)
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+def test_other_words_in_a_form_that_was_sent_are_another_comment(hers, post, asha, headers):
+    believe(asha, post)
+    key = key_of(hers.get(STORY))
+    for body in ("I like it.", "And one more thing."):  # after going back, as browsers keep forms
+        hers.post(SAY, {"body": body, "once": key}, headers=headers)
+        assert Comment.objects.filter(body=body).exists()
+
+
+def test_a_form_with_the_key_of_another_form_breaks_nothing(hers, post):
+    for first, second in [(SAY, "/contact/"), ("/contact/", SAY)]:
+        sent = {"once": new_key(), "body": f"Hello {first}", "subject": "Hello", "text": "All."}
+        for address in (first, second):
+            assert hers.post(address, sent).status_code == 302
+    assert (Comment.objects.count(), Message.objects.count()) == (2, 2)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -286,6 +403,7 @@ def test_strangers_are_led_to_log_in_and_then_to_the_form(client, post, asha):
     assert client.post(SAY, {"body": "x"}).url == f"/accounts/login/?next={SAY}"
     page = comment.get_absolute_url()
     assert client.post(f"{page}reply/", {"body": ""}).url == f"/accounts/login/?next={page}"
+    assert client.post(f"{page}delete/").url == f"/accounts/login/?next={page}"
     assert client.get(f"{page}reply/").url == f"/accounts/login/?next={page}reply/"
     assert not Comment.objects.filter(body="x").exists()
 
@@ -350,6 +468,28 @@ def test_the_server_decides_when_the_fifteen_minutes_are_over(hers, post, asha):
     assert "Edit" not in text(hers.get(comment.get_absolute_url()))
 
 
+def test_who_edits_what_was_refused_meanwhile_is_told_that(hers, post, asha, meena):
+    comment = say(post, by=asha)
+    comment.refuse(version=1, by=meena, reason="It insults.")
+    answer = hers.post(f"{comment.get_absolute_url()}edit/", {"body": "Better?"})
+    assert answer.status_code == 422
+    assert "Reason: It insults." in text(answer)
+    assert "15 minutes" not in text(answer)
+    assert "15 minutes" not in text(hers.get(f"{comment.get_absolute_url()}edit/", follow=True))
+
+
+def test_who_edits_too_often_is_told_how_long_to_wait_and_loses_nothing(hers, post, asha):
+    comment = shown(post, "Frist.", by=asha)
+    for _ in range(EDITS.most):
+        EDITS.take(asha.pk)
+    answer = hers.post(f"{comment.get_absolute_url()}edit/", {"body": "First."})
+    assert answer.status_code == 429
+    assert int(answer["Retry-After"]) > 0
+    assert "First.</textarea>" in text(answer)
+    comment.refresh_from_db()
+    assert comment.body == "Frist."
+
+
 def test_the_author_deletes_and_others_do_not(hers, post, asha, ravi):
     comment = shown(post, by=asha)
     address = f"{comment.get_absolute_url()}delete/"
@@ -400,6 +540,19 @@ def test_only_moderators_find_the_queue(hers, client, post, asha):
     for address in ("/blog/moderate/", "/blog/moderate/bans/", f"/blog/moderate/{comment.pk}/ban/"):
         assert hers.get(address).status_code == 404
     assert hers.post(f"/blog/moderate/{comment.pk}/approve/", {"version": 1}).status_code == 404
+    comment.refresh_from_db()
+    assert comment.is_waiting
+
+
+def test_moderators_learn_nothing_of_a_story_that_is_a_draft_again(hers_to_decide, post, asha):
+    comment = say(post, by=asha)
+    tidy = Post.objects.get()
+    tidy.withdraw(version=tidy.version, by=None)
+    tidy.revise(content("scandal", title="Scandal"), version=tidy.version, by=None)
+    address = f"/blog/moderate/{comment.pk}"
+    for path in ("/blog/moderate/", f"{address}/refuse/", f"/blog/monsoon/comments/{comment.pk}/"):
+        assert "candal" not in text(hers_to_decide.get(path, follow=True))
+    assert hers_to_decide.post(f"{address}/approve/", {"version": "1"}).status_code == 404
     comment.refresh_from_db()
     assert comment.is_waiting
 

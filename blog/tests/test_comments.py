@@ -1,20 +1,20 @@
 """What becomes of a comment: said, seen, changed, removed, decided."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.http import QueryDict
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import User
 from audit.models import Entry
-from blog import comments
+from blog import comments, personal
 from blog.bans import AlreadyBannedError
 from blog.comment_tasks import erase_removed
 from blog.comments import DecidedError, place_of
-from blog.models import Ban, Comment, HeldWord, Report
+from blog.models import Ban, Comment, HeldWord, Post, Report
 from blog.tests.comment_factories import MemberFactory, believe, many, minutes_pass, say, shown
 from blog.tests.factories import EditorFactory, draft, story
 from notices.models import Notice
@@ -63,6 +63,10 @@ def test_whose_only_comment_was_refused_is_not_trusted(post, asha, meena):
         "see WWW.spam.example",
         "buy at spam.example/offer",
         "buy at cheap-mangoes.com",
+        "buy at cheap-mangoes.in",
+        "buy at cheap-mangoes.co.in now",
+        "सस्ते.भारत पर",
+        "सस्ते.com पर",
         "write to <me@spam.example>",
         "https&colon;//spam.example",
     ],
@@ -141,7 +145,7 @@ def test_what_nobody_may_read_takes_no_comments(asha):
         say(draft("secret"), by=asha)
 
 
-@pytest.mark.parametrize("body", ["", " \n ", "---", "\u200b"])
+@pytest.mark.parametrize("body", ["", " \n ", "---", "\u200b", "\u3164", "\u2800 \u115f"])
 def test_a_comment_has_words(post, asha, body):
     with pytest.raises(ValidationError, match="can be read"):
         say(post, body, by=asha)
@@ -324,7 +328,7 @@ def test_removing_leaves_a_gap_only_where_somebody_answered(post, asha, ravi):
 def test_what_was_removed_long_ago_is_erased(post, asha, ravi):
     alone, answered = shown(post, "Alone.", by=asha), shown(post, "Answered.", by=asha)
     fresh = shown(post, "Fresh.", by=asha)
-    shown(post, "Reply.", by=ravi, to=answered)
+    reply = shown(post, "Reply.", by=ravi, to=answered)
     for comment in (alone, answered, fresh):
         comment.remove(by=asha)
     Comment.objects.exclude(pk=fresh.pk).update(decided_at=timezone.now() - timedelta(days=31))
@@ -333,6 +337,11 @@ def test_what_was_removed_long_ago_is_erased(post, asha, ravi):
     assert Comment.objects.get(pk=answered.pk).body == ""
     assert Comment.objects.get(pk=fresh.pk).body == "Fresh."
     assert page(post) == ["-", "  Reply."]
+    reply.remove(by=ravi)
+    Comment.objects.exclude(pk=fresh.pk).update(decided_at=timezone.now() - timedelta(days=31))
+    for _ in range(2):  # day by day
+        erase_removed.enqueue()
+    assert list(Comment.objects.all()) == [fresh], "a gap with nothing under it goes too"
 
 
 # --- Deciding -----------------------------------------------------------------------------------
@@ -418,6 +427,31 @@ def test_one_moderator_at_a_time_claims_a_comment(post, asha, ravi, meena):
     assert comment.claim(by=ravi)
 
 
+@pytest.mark.parametrize("where", ["draft", "archive", "bin", "later"])
+def test_what_is_said_to_a_story_that_is_away_waits_until_it_is_back(
+    post, asha, ravi, meena, where
+):
+    waiting, reported = say(post, by=asha), shown(post, "Hm.", by=meena)
+    reported.report(by=ravi, reason=Report.Reason.OTHER)
+    tidy = Post.objects.get()
+    if where == "draft":
+        tidy.withdraw(version=tidy.version, by=None)
+    elif where == "archive":
+        tidy.archive(version=tidy.version, by=None)
+    elif where == "bin":
+        tidy.remove(by=None)
+    else:
+        tidy.publish(version=tidy.version, by=None, at=timezone.now() + timedelta(days=1))
+    assert not Comment.objects.to_decide().exists()
+    assert personal.of(asha)["comments"][0]["story"] == ""
+    assert "monsoon" not in personal.of(asha)["comments"][0]["link"]
+    Post.everything.update(
+        status="published", removed_at=None, published_at=timezone.now() - timedelta(days=1)
+    )
+    assert set(Comment.objects.to_decide()) == {waiting, reported}
+    assert personal.of(asha)["comments"][0]["story"] == "Monsoon"
+
+
 # --- Bans ---------------------------------------------------------------------------------------
 
 
@@ -448,6 +482,13 @@ def test_a_ban_ends_by_itself_and_pages_know_when(post, asha, meena, monkeypatch
     assert page(post) == ["Well said."]
     assert Ban.impose(asha, by=meena, reason="Again.", days=None)
     assert page(post) == []
+
+
+def test_the_end_of_a_ban_is_told_in_the_readers_language(asha, meena, monkeypatch):
+    ban = Ban.impose(asha, by=meena, reason="Insults.", days=1)
+    ban.until = datetime(2026, 5, 3, 6, 30, tzinfo=UTC)
+    with translation.override("hi"):
+        assert "03 मई 2026, 12:00" in ban.words
 
 
 def test_two_moderators_ban_once(asha, meena):

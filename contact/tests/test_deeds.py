@@ -187,6 +187,19 @@ def test_name_and_address_go_some_time_after_it_was_closed(settings):
     assert [action for action, _, _ in told()] == ["contact.senders_forgotten"]
 
 
+def test_of_what_was_answered_long_ago_name_and_address_go_though_nobody_closed_it(ravi):
+    old, lately, asked_again = MessageFactory.create_batch(3)
+    for message in (old, lately, asked_again):
+        message.answer("Yes.", by=ravi, seen=0)
+    Line.objects.update(written_at=timezone.now() - timedelta(days=181))
+    lately.answer("And now it is there.", by=ravi, seen=1)
+    asked_again.reopen(by=ravi)
+    assert forget_old_senders() == 1
+    for message in (old, lately, asked_again):
+        message.refresh_from_db()
+    assert [bool(it.email) for it in (old, lately, asked_again)] == [False, True, True]
+
+
 def test_forgetting_is_done_every_day(settings):
     from django.utils.module_loading import import_string
 

@@ -85,6 +85,13 @@ def test_the_same_form_sent_seven_times_is_one_message(client, ravi):
     assert len(mail.outbox) == 2  # the receipt, and the team
 
 
+def test_other_words_in_a_form_that_was_sent_are_another_message(client):
+    form = sent(once="k" * 22)
+    places = {client.post(CONTACT, form | {"text": text})["Location"] for text in ("One.", "Two.")}
+    assert len(places) == 2
+    assert set(Message.objects.values_list("text", flat=True)) == {"One.", "Two."}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_same_form_sent_seven_times_at_once_is_one_message(at_once):
     form = sent(once="k" * 22)

@@ -101,7 +101,8 @@ def test_nobody_is_flooded_with_receipts(client):
     assert Message.objects.count() == 14
 
 
-def test_answers_are_one_thread_in_the_senders_mail(client, ravi):
+def test_answers_are_one_thread_in_the_senders_mail(client, ravi, settings):
+    settings.SITE_HOST = f"{'a-long-name.' * 5}pocket.example"
     client.post("/contact/", sent(email="meera@mail.example"))
     message = Message.objects.get()
     mail.outbox.clear()

@@ -1,6 +1,7 @@
 """What the site tells people, on its page, in the header and by mail."""
 
 from datetime import timedelta
+from email import policy
 
 import pytest
 from django.core import mail
@@ -166,6 +167,16 @@ def test_a_mail_has_the_way_out_in_its_headers_and_its_text(asha, mailoutbox, se
     assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert address in sent.body
     assert address.startswith(settings.SITE_URL + "/notices/unsubscribe/")
+
+
+def test_a_mail_program_finds_the_way_out_in_what_goes_over_the_wire(asha, mailoutbox, settings):
+    settings.SITE_URL = f"https://{'a-long-name.' * 5}pocket.example"
+    asha.mail = {"news": True}
+    write(asha)
+    sent = mailoutbox[0].message(policy=policy.SMTP).as_bytes()
+    address = unsubscribing.address(asha, "news")
+    assert f"\r\nList-Unsubscribe: <{address}>\r\n".encode() in sent
+    assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in sent
 
 
 def test_who_does_not_want_it_gets_none(asha, mailoutbox):

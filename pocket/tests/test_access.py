@@ -191,6 +191,8 @@ TABLE = {
     "media/stories/<key>-<width>.webp": ("404", "405"),
     # Stories, what is said to them, and who decides about that.
     "blog/<str:slug>/comments/": ("log-in | page", "log-in | wrong"),
+    "blog/<str:slug>/comments/open/": ("405", "log-in 404 away away 404 away"),
+    "blog/<str:slug>/comments/close/": ("405", "log-in 404 away away 404 away"),
     "blog/<str:slug>/comments/<uuid:pk>/": ("page", "405"),
     "blog/<str:slug>/comments/<uuid:pk>/reply/": ("log-in | page", "log-in | wrong"),
     "blog/<str:slug>/comments/<uuid:pk>/edit/": ("log-in | 403", "log-in | 403"),

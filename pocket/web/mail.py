@@ -11,12 +11,13 @@ failed (tasks.py). A worker that is killed between sending and writing that down
 rather twice than never.
 """
 
-import email
+import email.policy
 import logging
 import smtplib
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.utils import getaddresses
 from functools import partial
 from pathlib import Path
@@ -38,6 +39,24 @@ PAUSES = [
 ]
 
 
+class WholeWords(UnstructuredHeader):
+    """Of addresses and keys: no mail program finds them where words were encoded to fit a line."""
+
+    def fold(self, *, policy: email.policy.Policy) -> str:
+        lines = f"{policy.linesep} ".join(self.split())
+        return f"{self.name}: {lines}{policy.linesep}"
+
+
+HEADERS = HeaderRegistry()
+for _name in ("list-unsubscribe", "in-reply-to", "references"):
+    HEADERS.map_to_type(_name, WholeWords)
+
+
+class Mail(EmailMessage):
+    def message(self, *, policy: email.policy.Policy = email.policy.default):
+        return super().message(policy=policy.clone(header_factory=HEADERS))
+
+
 class GivenUpError(Exception):
     """A mail did not leave. Says why in words that name nobody."""
 
@@ -52,7 +71,7 @@ def send_mail(
     headers: dict[str, str] | None = None,
     tried: int = 0,
 ) -> None:
-    message = EmailMessage(subject, body, from_email or None, to, headers=headers)
+    message = Mail(subject, body, from_email or None, to, headers=headers)
     try:
         message.send()
     except Exception as problem:  # whatever it is, its words may name the reader
