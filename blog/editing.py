@@ -214,14 +214,15 @@ def _preview(request: Request, post: Post | None) -> HttpResponse:
 
 
 def _preview_of(form: StoryForm) -> dict:
-    names = ("title", "dek", "body", "language")
+    names = ("title", "dek", "body", "language", "cover", "cover_alt")
     return shown({name: form[name].value() or "" for name in names})
 
 
 def shown(words: dict) -> dict:
     """What a template shows of a text, made as readers will see it."""
     made = rendered(words["body"])
-    told = {name: words[name] for name in ("title", "dek", "language")}
+    told = {name: words[name] for name in ("title", "dek", "language", "cover_alt")}
+    told["cover"] = images.cover(words["cover"])
     html = facts.filled(made.html)
     count = len(made.text.split())
     return {"shown": {**told, "html": html, "words": count, "minutes": made.minutes}}

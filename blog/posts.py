@@ -8,6 +8,7 @@ from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Lower
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from audit import trail
@@ -16,7 +17,7 @@ from blog import finding, images
 from blog.content import Content
 from blog.listed import HEAVY, NAMED, Listed
 from blog.rendering import rendered
-from pocket.web import generation, slugs
+from pocket.web import generation, markdown, slugs
 from pocket.web.keys import uuid7
 from states.models import State
 
@@ -201,6 +202,11 @@ class Post(Removable):
         """Whether it was changed on a day after the one it came out on."""
         came_out = timezone.localdate(self.published_at)
         return self.is_public and timezone.localdate(self.changed_at) > came_out
+
+    @cached_property
+    def shown_cover(self) -> markdown.Image | None:
+        """For an <img>. Of many stories, `images.find_covers` finds them at once."""
+        return images.cover(self.cover)
 
     @property
     def content(self) -> Content:

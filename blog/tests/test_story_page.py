@@ -201,7 +201,7 @@ def test_search_engines_and_networks_get_what_they_read(client):
         "name": "meera",
         "url": f"{SITE}/blog/by/meera/",
     }
-    assert told["image"] == f"{SITE}/blog/monsoon/share.png"
+    assert told["image"] == [f"{SITE}/blog/monsoon/share.png"]
     assert [it["name"] for it in told["about"]] == ["Goa"]
 
 
