@@ -72,6 +72,13 @@ def test_a_made_address_gets_a_number_where_another_story_has_it(desk, editor):
     assert Post.objects.filter(slug="rain-over-kochi-2").exists()
 
 
+def test_a_number_finds_room_behind_a_long_address(desk):
+    for end in ("-ra", "-2"):
+        title = "m" * 117 + " ra"
+        desk.post("/blog/write/", sent(title=title))
+        assert Post.objects.latest("id").slug == "m" * 117 + end
+
+
 @pytest.mark.parametrize("slug", ["write", "tag", "2026"])
 def test_the_sites_own_places_are_nobodys_address(desk, slug):
     answer = desk.post("/blog/write/", sent(slug=slug))
