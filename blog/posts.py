@@ -3,7 +3,7 @@ from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Lower
 from django.urls import NoReverseMatch, resolve, reverse
@@ -65,6 +65,10 @@ class PostQuerySet(models.QuerySet):
 
     def scheduled(self) -> Self:
         return self.filter(living, status=Post.Status.PUBLISHED, published_at__gt=timezone.now())
+
+    def at(self, slug: str) -> "Post | None":
+        """The story of this address, or the one that had it."""
+        return self.filter(slug=slug).first() or self.filter(former_slugs__slug=slug).first()
 
     def tagged(self, tag: Tag) -> Self:
         return self.filter(tags=tag)
@@ -358,7 +362,11 @@ class Post(Removable):
         self.images.add(*images.Image.objects.filter(pk__in=shown))
 
     def _keep(self) -> None:
-        self.save(force_update=True)
+        try:
+            self.save(force_update=True)
+        except IntegrityError as error:
+            words = _("Another story took this address a moment ago.")
+            raise ValidationError({"slug": words}) from error
 
     def _standing(self) -> dict:
         return {"status": self.status, "published_at": self.published_at}
