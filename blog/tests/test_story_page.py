@@ -119,6 +119,12 @@ def test_headings_make_a_table_of_contents(client):
         page.one(f".//*[@id='{href[1:]}']")
 
 
+def test_a_heading_of_a_live_fact_alone_makes_no_link_without_words(client):
+    story(body="## One\n\n## {{ fact:kerala.literacy_rate_2011 }}\n\n## Two")
+    contents = visit(client, "/blog/monsoon/").one(".//nav[@aria-labelledby='contents']")
+    assert [words(a) for a in contents.iter("a")] == ["One", "Two"]
+
+
 def test_one_heading_makes_none(client):
     story(body="## Only\n\nrain")
     assert visit(client, "/blog/monsoon/").all(".//nav[@aria-labelledby='contents']") == []
