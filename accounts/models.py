@@ -10,12 +10,13 @@ from accounts import former, usernames
 from accounts.agreements import Agreement
 from accounts.former import FormerName
 from accounts.leaver import Leaver
-from accounts.names import ShownNameField, is_readable
+from accounts.names import NAMES, ShownNameField, is_readable
 from accounts.people import LastAdminError, LivingPeople, PersonManager, keeping_an_admin
 from accounts.preferences import Preferences, Theme
 from accounts.profiles import Profile
 from accounts.role_holder import RoleHolder
 from audit import trail
+from pocket.web import generation
 from pocket.web.keys import uuid7
 from pocket.web.numbers import Style
 
@@ -136,6 +137,7 @@ class User(Leaver, Preferences, RoleHolder, AbstractUser):
             former.leave(self, here.username)
         User.objects.filter(pk=self.pk).update(username=new)
         self.username = new
+        generation.bump(NAMES)
         before = {"username": here.username}
         trail.record(
             "accounts.renamed", target=self, actor=by, before=before, after={"username": new}

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+NAMES = "names"  # the topic of pages that show names of people; see pocket/web/generation.py
 # Format characters that spelling needs: joiners in Indian scripts, direction marks in Urdu.
 SPELLING = {"\u200c", "\u200d", "\u200e", "\u200f", "\u061c"}
 BLANKS = re.compile("[\u115f\u1160\u3164\uffa0\u2800]")  # letters and signs that show nothing

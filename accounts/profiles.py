@@ -18,7 +18,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import homes, person_links
+from accounts.names import NAMES
 from accounts.pictures import Picture
+from pocket.web import generation
 
 logger = logging.getLogger("accounts.profiles")
 
@@ -156,6 +158,8 @@ class Profile(models.Model):
     def _keep(self, answers: dict) -> None:
         """Save these fields alone, so that what another form changed stays."""
         names = {"shown_name", "first_name", "last_name"} & answers.keys()
+        if any(getattr(self.user, name) != answers[name] for name in names):
+            generation.bump(NAMES)
         for field, value in answers.items():
             setattr(self.user if field in names else self, field, value)
         if names:

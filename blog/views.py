@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.names import NAMES
 from blog import feeds, images, lists, pages
 from blog.comments import thread
 from blog.lists import MovedError, StoryList
@@ -31,7 +32,7 @@ def of_stories(view: Callable) -> Callable:
 
     @wraps(view)
     def noted(request: Request, *args, **kwargs) -> HttpResponse:
-        made_of(request, STORIES)
+        made_of(request, STORIES, NAMES)
         kept_until(request, Post.objects.next_appearance())
         return view(request, *args, **kwargs)
 
