@@ -45,19 +45,20 @@ class Checklist:
 def check(content: Content) -> Checklist:
     """Look at a text; the number of queries does not depend on its length."""
     outline = markdown.outline(content.body)
+    made = markdown.story(content.body)
     found = [
-        *_words(content),
+        *_words(content, made.text),
         *_headings(outline),
         *_pictures(content, outline),
-        *_links(outline),
+        *_links(outline, {heading.id for heading in made.headings}),
         *_facts(content),
     ]
     found.sort(key=lambda finding: finding.line)
     return Checklist([it for it in found if it.is_error], [it for it in found if not it.is_error])
 
 
-def _words(content: Content) -> Iterator[Finding]:
-    count = len(markdown.story(content.body).text.split())
+def _words(content: Content, text: str) -> Iterator[Finding]:
+    count = len(text.split())
     if not count:
         yield Finding(_("The story has no text."), is_error=True)
     elif count < SHORT:
@@ -115,8 +116,7 @@ def _facts(content: Content) -> Iterator[Finding]:
 # --- Links --------------------------------------------------------------------------------------
 
 
-def _links(outline: Outline) -> Iterator[Finding]:
-    ids = {heading.id for heading in _rendered_headings(outline)}
+def _links(outline: Outline, ids: set[str]) -> Iterator[Finding]:
     inside = []
     for link in outline.links:
         if not link.words:
@@ -134,11 +134,6 @@ def _links(outline: Outline) -> Iterator[Finding]:
             words = _("The link %(address)s begins with neither / nor https://.")
             yield Finding(words % {"address": link.what or "()"}, is_error=True, line=link.line)
     yield from _dead_ends(inside)
-
-
-def _rendered_headings(outline: Outline) -> list[markdown.Heading]:
-    source = "\n\n".join(f"{'#' * it.level} {it.words}" for it in outline.headings)
-    return markdown.story(source).headings
 
 
 def _path_inside(address: str) -> str | None:

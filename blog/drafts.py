@@ -4,23 +4,30 @@ Every open form has a row of its own, so that two windows never overwrite each o
 form removes its row; what is left is offered when the editor opens the story again.
 """
 
+import re
 from typing import Self
 
 from django.conf import settings
 from django.db import models, transaction
 from django.http import QueryDict
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from blog.content import Content
-from blog.images import keys_in
+from blog.images import PATH, keys_in
 from blog.posts import Post
-from once.models import Key
+from once.forms import KEY
+from once.models import Key, unspent
 from pocket.web.keys import uuid7
+from pocket.web.slugs import slug_of
 
 WORDS = ("title", "slug", "dek", "body", "language", "tags", "cover", "cover_alt", "name")
 TICKS = ("is_for_later", "drops_cover")
 MOST = 400_000  # characters of a field: a text that is too long to be saved is kept all the same
 OFFERED = 5
+RECENT = 10  # revisions
+ONE_PICTURE = re.compile(rf"\s*!\[[^\]]*\]\({PATH.pattern}\)").fullmatch
+BETWEEN_TAGS = re.compile("[,،]")
 
 
 def typed(data: QueryDict) -> dict:
@@ -48,6 +55,39 @@ def version_in(data: QueryDict) -> int:
 
 def _storable(text: str) -> str:
     return text[:MOST].replace("\0", "\ufffd").replace("\r\n", "\n")
+
+
+def says_the_same(typed: dict, saved: Content) -> bool:
+    """Whether all that was typed is in what was saved, apart from files that came along."""
+    added = saved.body.removeprefix(typed["body"].rstrip()) if typed["body"] else saved.body
+    names = ("title", "dek", "cover_alt", "language")
+    return (
+        all(typed[name].strip() == getattr(saved, name).strip() for name in names)
+        and (saved.body == typed["body"].rstrip() or bool(ONE_PICTURE(added)))
+        and (not typed["slug"].strip() or slug_of(typed["slug"]) == saved.slug)
+        and {slug_of(it) for it in BETWEEN_TAGS.split(typed["tags"])} - {""}
+        == {slug_of(it) for it in saved.tags}
+        and set(typed["states"]) == set(saved.states)
+    )
+
+
+def is_saved_in(post: Post, typed: dict) -> bool:
+    recent = post.revisions.all()[:RECENT]
+    return any(says_the_same(typed, Content.of(it.content)) for it in recent)
+
+
+def saved_with(form: str) -> Post | None:
+    """The story that the form of this key was saved as, if it was."""
+    if not KEY(form):
+        return None
+    answer = Key.objects.filter(pk=form).values_list("answer", flat=True).first()
+    if not answer:
+        return None
+    try:
+        slug = resolve(answer).kwargs.get("slug", "")
+    except Resolver404:
+        return None
+    return Post.everything.at(slug)
 
 
 class DraftQuerySet(models.QuerySet):
@@ -79,12 +119,16 @@ class Draft(models.Model):
     @classmethod
     @transaction.atomic
     def keep(cls, post: Post | None, *, by, form: str, typed: dict, version: int) -> Self | None:
-        """Keep what stands in a form now. None if the form was saved meanwhile: its words are in
+        """Keep what stands in a form now. None if the form was saved meanwhile with these words:
 
-        the story, and an answer that comes late must not offer them again.
+        an answer that comes late must not offer them again. What was typed since then, because
+        the answer to saving never came, is kept.
         """
-        if Key.objects.filter(pk=form).exists():
-            return None
+        if saved := saved_with(form):
+            if is_saved_in(saved, typed):
+                return None
+            post = saved
+        form = unspent(form)
         values = {"post": post, "typed": typed, "version": version, "saved_at": timezone.now()}
         return cls.objects.update_or_create(editor=by, form=form, defaults=values)[0]
 

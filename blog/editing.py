@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -18,13 +18,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from blog import checklist, comparing, facts, images
 from blog.content import Content
-from blog.drafts import OFFERED, Draft, typed, typed_of, version_in
-from blog.editing_access import editors_only, left_behind, post_or_404, say_again, story_at
+from blog.drafts import OFFERED, Draft, is_saved_in, saved_with, typed, typed_of, version_in
+from blog.editing_access import editors_only, left_behind, post_or_404, say_again
 from blog.editing_forms import StoryForm
 from blog.posts import OutdatedError, Post
 from blog.rendering import rendered
 from once.forms import KEY
-from once.models import AlreadySpentError, spend
+from once.models import AlreadySpentError, spend, unspent
 from pocket.web.http import Request, render_page
 
 
@@ -40,10 +40,10 @@ def write(request: Request) -> HttpResponse:
 @editors_only("blog.change_post")
 def edit(request: Request, slug: str) -> HttpResponse:
     if request.method == "POST":
-        post = story_at(slug, Post.everything)
+        post = Post.everything.at(slug)
         if post is None:  # deleted for good meanwhile
             return say_again(request, status=404)
-        return conflict(request, post) if post.is_removed else _editor(request, post)
+        return _editor(request, post)
     post = post_or_404(slug)
     if draft := left_behind(request, post):
         return redirect(reverse("blog:edit", args=[post.slug], query={"draft": draft.pk}))
@@ -55,17 +55,21 @@ def edit(request: Request, slug: str) -> HttpResponse:
 def _editor(request: Request, post: Post | None) -> HttpResponse:
     if request.method != "POST":
         return _editor_page(request, post, _fresh_form(request, post))
-    form = _posted_form(request, post)
+    form = _posted_form(request, post or saved_with(request.POST.get("once", "")))
+    if form.post and form.post.is_removed:
+        return conflict(request, form.post, form.data)
     if form.content is None:
         return _editor_page(request, post, form)
     try:
         return _saved(request, form)
     except OutdatedError as error:
-        return conflict(request, error.post)
+        return conflict(request, error.post, form.data)
     except ValidationError as error:
         form.add_error(None, error)
     except IntegrityError:
         form.add_error("slug", _("Another story took this address a moment ago."))
+    if post:
+        post.refresh_from_db()  # it is as it was, and so are the addresses of its forms
     return _editor_page(request, post, form)
 
 
@@ -100,7 +104,9 @@ def _saved(request: Request, form: StoryForm) -> HttpResponse:
                 )
             Draft.objects.of(request.user).filter(form=form.cleaned_data["once"]).delete()
     except AlreadySpentError as error:
-        return redirect(error.answer)
+        if form.post is None or is_saved_in(form.post, typed(request.POST)):
+            return redirect(error.answer)
+        raise OutdatedError(form.post) from error  # typed on, as the first answer never came
     messages.success(request, _("Saved for later.") if post.has_waiting_changes else _("Saved."))
     return redirect(_then(request, post.slug))
 
@@ -214,14 +220,15 @@ def _preview(request: Request, post: Post | None) -> HttpResponse:
 
 
 def _preview_of(form: StoryForm) -> dict:
-    names = ("title", "dek", "body", "language")
+    names = ("title", "dek", "body", "language", "cover", "cover_alt")
     return shown({name: form[name].value() or "" for name in names})
 
 
 def shown(words: dict) -> dict:
     """What a template shows of a text, made as readers will see it."""
     made = rendered(words["body"])
-    told = {name: words[name] for name in ("title", "dek", "language")}
+    told = {name: words[name] for name in ("title", "dek", "language", "cover_alt")}
+    told["cover"] = images.cover(words["cover"])
     html = facts.filled(made.html)
     count = len(made.text.split())
     return {"shown": {**told, "html": html, "words": count, "minutes": made.minutes}}
@@ -273,13 +280,14 @@ def token(request: Request) -> HttpResponse:
 # --- Two at once --------------------------------------------------------------------------------
 
 
-def conflict(request: Request, theirs: Post) -> HttpResponse:
+def conflict(request: Request, theirs: Post, data: QueryDict) -> HttpResponse:
     """Both texts, what differs, and three ways on. Mine is kept as a draft, whatever comes next."""
-    mine = typed(request.POST)
+    mine = typed(data)
     form = request.POST.get("once", "")
     if KEY(form):
         version = version_in(request.POST)
         Draft.keep(theirs, by=request.user, form=form, typed=mine, version=version)
+        form = unspent(form)
     content = theirs.content
     newest = theirs.revisions.select_related("editor").get(number=theirs.newest)
     context = {

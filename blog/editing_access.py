@@ -47,13 +47,8 @@ def editors_only(permission: str, *, in_background: bool = False) -> Callable:
     return decorate
 
 
-def story_at(slug: str, posts=Post.objects) -> Post | None:
-    """The story of this address, or the one that had it."""
-    return posts.filter(slug=slug).first() or posts.filter(former_slugs__slug=slug).first()
-
-
 def post_or_404(slug: str, posts=Post.objects) -> Post:
-    found = story_at(slug, posts)
+    found = posts.at(slug)
     if found is None:
         raise Missing(_("There is no story at this address."))
     return found

@@ -55,6 +55,7 @@ def publish(request: Request, slug: str) -> HttpResponse:
         except OutdatedError as error:
             return outdated(request, error.post)
         except ValidationError as error:
+            post.refresh_from_db()
             form.add_error(None, error.messages)
     lines = content.body.split("\n")
     context = {
@@ -158,6 +159,7 @@ def _done(request: Request, post: Post, deed: Callable, said: str) -> HttpRespon
     except OutdatedError as error:
         return outdated(request, error.post)
     except ValidationError as error:
+        post.refresh_from_db()
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, said)
@@ -298,7 +300,8 @@ def _bulk(request: Request, deed: Callable) -> HttpResponse:
     if not ticked:
         messages.error(request, _("Nothing was done: tick at least one story."))
         return redirect("blog:stories")
-    found = list(Post.everything.filter(pk__in=ticked))
+    # In one order for all: two at once would wait for each other.
+    found = list(Post.everything.filter(pk__in=ticked).order_by("pk"))
     changed = []
     try:
         with transaction.atomic():

@@ -206,7 +206,7 @@ def free_slug(slug: str, post: Post | None) -> str:
     """This address, or the first with a number that nobody has."""
     for number in range(1, 100):
         end = f"-{number}" if number > 1 else ""
-        tried = slug[: LONGEST_SLUG - len(end)] + end
+        tried = slug_of(slug[: LONGEST_SLUG - len(end)]) + end
         try:
             FormerSlug.check_free(tried, for_post=post)
         except ValidationError:

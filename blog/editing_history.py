@@ -57,5 +57,5 @@ def revision(request: Request, slug: str, number: int) -> HttpResponse:
     if found is None:
         raise Missing(_("The story has no revision of this number."))
     content = Content.of(found.content)
-    context = {"post": post, "revision": found, "content": content, **shown(found.content)}
+    context = {"post": post, "revision": found, "content": content, **shown(content.as_data())}
     return TemplateResponse(request, "blog/revision.html", context)

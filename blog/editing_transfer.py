@@ -23,7 +23,7 @@ from pocket.web.http import Request
 @editors_only("blog.change_post")
 def export_one(request: Request, slug: str) -> HttpResponse:
     post = post_or_404(slug)
-    return _zip(request, [post], f"{post.slug}.zip")
+    return _zip(request, [post], f"{transfer.name_of(post)}.zip")
 
 
 @require_POST

@@ -5,17 +5,19 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from blog import facts
 from blog.lists import StoryList
+from blog.posts import Post
 
 # XML 1.0 has no room for these, not even escaped.
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 TAG = re.compile(r'<(?:a|img) (?:[^>"]|"[^"]*")*>')
-LINK = re.compile(r'( (?:href|src)=")(/|#)')
+LINK = re.compile(r'( (?:href|src)=")(//|[/#?])')
 WIDTHS = re.compile(r' (?:srcset|sizes|loading|decoding)="[^"]*"')
 
 
@@ -56,7 +58,7 @@ def answer(stories: StoryList) -> HttpResponse:
             pubdate=post.published_at,
             updateddate=max(post.published_at, post.changed_at),
             categories=[tag.name for tag in post.tags.all()],
-            content=plain(elsewhere(facts.filled(post.html), address)),
+            content=plain(elsewhere(cover_of(post) + facts.filled(post.html), address)),
             language=post.language,
         )
     response = HttpResponse(content_type=Feed.content_type)
@@ -68,10 +70,16 @@ def plain(text: str) -> str:
     return NOT_IN_XML.sub("\ufffd", text)
 
 
+def cover_of(post: Post) -> str:
+    context = {"cover": post.shown_cover, "alt": post.cover_alt}
+    return render_to_string("blog/_cover.html", context)
+
+
 def elsewhere(html: str, address: str) -> str:
     """A story's HTML with whole addresses, for readers who are not on its page."""
 
     def whole(link: re.Match) -> str:
-        return link[1] + (settings.SITE_URL if link[2] == "/" else address) + link[2]
+        before = {"//": "https:", "/": settings.SITE_URL}.get(link[2], address)
+        return link[1] + before + link[2]
 
     return TAG.sub(lambda tag: LINK.sub(whole, WIDTHS.sub("", tag[0])), html)

@@ -4,6 +4,7 @@ import logging
 import re
 import secrets
 from collections.abc import Callable, Iterable, Sequence
+from io import BytesIO
 from typing import BinaryIO
 
 from django.conf import settings
@@ -107,8 +108,35 @@ def finder(text: str) -> Callable[[str], markdown.Image | None]:
 
 
 def cover(key: str) -> markdown.Image | None:
-    found = Image.objects.filter(pk=key).first() if key else None
+    found = _called(key)
     return found.shown if found else None
+
+
+def find_covers(posts: Sequence) -> None:
+    """Give each story its `shown_cover`, all in one query."""
+    keys = {post.cover for post in posts} - {""}
+    found = Image.objects.in_bulk(keys) if keys else {}
+    for post in posts:
+        image = found.get(post.cover)
+        post.shown_cover = image and image.shown
+
+
+def cover_file(key: str) -> BytesIO | None:
+    """The widest that there is of a cover."""
+    found = _called(key)
+    if found is None:
+        return None
+    try:
+        with default_storage.open(found.files[-1]) as file:
+            return BytesIO(file.read())
+    except OSError:  # what is made of it can do without
+        logger.exception("the file of a cover cannot be read")
+        return None
+
+
+def _called(key: str) -> Image | None:
+    """None also where this cannot be a key: whoever sends a form may write anything there."""
+    return Image.objects.filter(pk=key).first() if re.fullmatch(KEY, key) else None
 
 
 def remove_files(paths: Iterable[str]) -> None:

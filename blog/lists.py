@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.former import FormerName
 from accounts.profiles import person_at
+from blog.images import find_covers
 from blog.listed import Listed, ListedQuerySet, shelf_of
 from blog.posts import NEWEST, Post, PostQuerySet, Tag
 from pocket.web.errors import Missing
@@ -44,16 +45,22 @@ class StoryList:
         if self._is_shelf:
             order = ("-published_at", "-post_id")
             page = keyset_page(self.rows.for_cards(), asked, order, size=PER_PAGE)
-            return replace(page, items=[row.post for row in page])
-        return keyset_page(self.rows.for_cards(), asked, NEWEST, size=PER_PAGE)
+            page = replace(page, items=[row.post for row in page])
+        else:
+            page = keyset_page(self.rows.for_cards(), asked, NEWEST, size=PER_PAGE)
+        find_covers(page.items)
+        return page
 
     def newest(self) -> list[Post]:
         """The last few, whole: for a feed."""
         if self._is_shelf:
             rows = self.rows.select_related("post__author").prefetch_related("post__tags")
-            return [it.post for it in rows.order_by("-published_at", "-post_id")[:IN_A_FEED]]
-        rows = self.rows.select_related("author").prefetch_related("tags")
-        return list(rows.order_by(*NEWEST)[:IN_A_FEED])
+            found = [it.post for it in rows.order_by("-published_at", "-post_id")[:IN_A_FEED]]
+        else:
+            rows = self.rows.select_related("author").prefetch_related("tags")
+            found = list(rows.order_by(*NEWEST)[:IN_A_FEED])
+        find_covers(found)
+        return found
 
     @property
     def _is_shelf(self) -> bool:

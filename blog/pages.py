@@ -41,7 +41,9 @@ def story(post: Post) -> dict:
 
 def contents(post: Post) -> list[tuple[int, str, str]]:
     """The headings for a list of them; nothing where one look is enough."""
-    found = [(level, name, text) for level, name, text in post.headings if level in TOC_LEVELS]
+    found = [
+        (level, name, text) for level, name, text in post.headings if level in TOC_LEVELS and text
+    ]
     return found if len(found) >= TOC_LEAST else []
 
 

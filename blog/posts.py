@@ -3,11 +3,12 @@ from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Lower
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from audit import trail
@@ -16,7 +17,7 @@ from blog import finding, images
 from blog.content import Content
 from blog.listed import HEAVY, NAMED, Listed
 from blog.rendering import rendered
-from pocket.web import generation, slugs
+from pocket.web import generation, markdown, slugs
 from pocket.web.keys import uuid7
 from states.models import State
 
@@ -65,6 +66,10 @@ class PostQuerySet(models.QuerySet):
 
     def scheduled(self) -> Self:
         return self.filter(living, status=Post.Status.PUBLISHED, published_at__gt=timezone.now())
+
+    def at(self, slug: str) -> "Post | None":
+        """The story of this address, or the one that had it."""
+        return self.filter(slug=slug).first() or self.filter(former_slugs__slug=slug).first()
 
     def tagged(self, tag: Tag) -> Self:
         return self.filter(tags=tag)
@@ -202,6 +207,11 @@ class Post(Removable):
         """Whether it was changed on a day after the one it came out on."""
         came_out = timezone.localdate(self.published_at)
         return self.is_public and timezone.localdate(self.changed_at) > came_out
+
+    @cached_property
+    def shown_cover(self) -> markdown.Image | None:
+        """For an <img>. Of many stories, `images.find_covers` finds them at once."""
+        return images.cover(self.cover)
 
     @property
     def content(self) -> Content:
@@ -372,7 +382,11 @@ class Post(Removable):
         self.images.add(*images.Image.objects.filter(pk__in=shown))
 
     def _keep(self) -> None:
-        self.save(force_update=True)
+        try:
+            self.save(force_update=True)
+        except IntegrityError as error:
+            words = _("Another story took this address a moment ago.")
+            raise ValidationError({"slug": words}) from error
 
     def _standing(self) -> dict:
         return {"status": self.status, "published_at": self.published_at}

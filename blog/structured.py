@@ -21,7 +21,10 @@ def story(post, tags: list, states: list) -> SafeString:
             "description": post.dek,
             "url": address,
             "mainEntityOfPage": address,
-            "image": site + reverse("blog:picture", args=[post.slug]),
+            "image": [
+                *([site + post.shown_cover.src] if post.shown_cover else []),
+                site + reverse("blog:picture", args=[post.slug]),
+            ],
             "inLanguage": post.language,
             "datePublished": post.published_at.isoformat(),
             "dateModified": max(post.published_at, post.changed_at).isoformat(),

@@ -46,6 +46,7 @@ MOST_ENTRIES, MOST_PICTURES = 1_000, 100
 MOST_BYTES = 20 * 1024 * 1024  # of the zip
 MOST_UNPACKED = 60 * 1024 * 1024
 MOST_TEXT = 1024 * 1024
+LONGEST_NAME = 200  # bytes
 CHUNK = 64 * 1024
 FOLDER = "imports"  # where a zip waits between the dry run and the deed
 KEPT = timedelta(days=1)
@@ -75,15 +76,26 @@ def exported(posts: Iterable[Post], *, by) -> io.BytesIO:
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for post in posts:
             content = post.content
-            archive.writestr(f"{post.slug}.md", _markdown_of(post, content))
+            archive.writestr(f"{name_of(post)}.md", _markdown_of(post, content))
             shown.update([content.cover, *images.keys_in(content.body)])
             count += 1
         for image in Image.objects.filter(pk__in=shown):
-            with default_storage.open(image.files[-1]) as file:
-                archive.writestr(f"images/{image.key}.webp", file.read(), zipfile.ZIP_STORED)
+            try:
+                with default_storage.open(image.files[-1]) as file:
+                    archive.writestr(f"images/{image.key}.webp", file.read(), zipfile.ZIP_STORED)
+            except FileNotFoundError:  # the words can be taken along all the same
+                logger.exception("a picture of a story has no file")
     trail.record("blog.stories_exported", target=None, actor=by, stories=count)
     made.seek(0)
     return made
+
+
+def name_of(post: Post) -> str:
+    """Its address, as far as it can be the name of a file: few disks take more than 255 bytes."""
+    if len(post.slug.encode()) <= LONGEST_NAME:
+        return post.slug
+    shown = post.slug.encode()[:LONGEST_NAME].decode(errors="ignore")
+    return f"{shown}-{str(post.pk)[-12:]}"
 
 
 def _markdown_of(post: Post, content: Content) -> str:

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from blog import feeds, lists, pages
+from blog import feeds, images, lists, pages
 from blog.comments import thread
 from blog.lists import MovedError, StoryList
 from blog.posts import STORIES, FormerSlug, Post
@@ -163,7 +163,8 @@ def qr(request: Request, slug: str) -> HttpResponse:
 def picture(request: Request, slug: str) -> HttpResponse:
     shown = post_or_404(slug)
     here = set(shown.states.values_list("slug", flat=True))
-    png = pictures.of_story(atlas(), shown.title, shown.dek, here)
+    cover = images.cover_file(shown.cover)
+    png = pictures.of_story(atlas(), shown.title, shown.dek, here, cover=cover)
     return HttpResponse(png, content_type="image/png")
 
 

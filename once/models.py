@@ -4,11 +4,13 @@ Every form that makes something carries a key of its own. The key is spent in th
 the deed, so either both are there or neither; whoever sends the form again gets the first answer.
 """
 
+import hashlib
 import secrets
 from datetime import timedelta
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
+from django.utils.encoding import uri_to_iri
 
 KEPT = timedelta(days=7)  # nobody sends a form again after that
 
@@ -43,10 +45,21 @@ def spend(key: str, answer: str = "") -> None:
         raise RuntimeError("A key is spent in the transaction of the deed, or it proves nothing.")
     try:
         with transaction.atomic():
-            Key.objects.create(key=key, answer=answer)
+            # Unquoted: an Indian letter takes nine characters of an address.
+            Key.objects.create(key=key, answer=uri_to_iri(answer))
     except IntegrityError:
         found = Key.objects.filter(key=key).values_list("answer", flat=True).first()
         raise AlreadySpentError(found or "") from None
+
+
+def unspent(key: str) -> str:
+    """This key; where it is spent, the one that comes after it, for what was added since.
+
+    It is the same whenever it is asked for.
+    """
+    while Key.objects.filter(pk=key).exists():
+        key = hashlib.sha256(key.encode()).hexdigest()[:32]
+    return key
 
 
 def forget_old() -> int:

@@ -26,6 +26,8 @@ def _marks() -> str:
 
 
 MARKS = _marks()
+# More marks on one letter than any script has: to put thousands of them in order takes seconds.
+PILED_UP = re.compile(rf"([{MARKS}]{{30}})[{MARKS}]+")
 # A word as people write it, joiners (ZWNJ, ZWJ) and soft hyphens inside it included.
 WRITTEN = re.compile(rf"(?:[^\W_]|[{MARKS}])(?:[^\W_]|[{MARKS}\u00ad\u200c\u200d])*")
 
@@ -38,7 +40,7 @@ def fold(text: str) -> list[str]:
     """
     if text.isascii():  # it has nothing that could be left out
         return [word[:MAX_WORD] for word in WRITTEN.findall(text.lower())]
-    text = unicodedata.normalize("NFKD", text.casefold())
+    text = unicodedata.normalize("NFKD", PILED_UP.sub(r"\1", text.casefold()))
     text = "".join(char for char in text if not _is_left_out(char))
     text = unicodedata.normalize("NFC", text.casefold())
     return [word[:MAX_WORD] for word in WRITTEN.findall(text)]

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from io import BytesIO
+from typing import BinaryIO
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from states import geometry
 from states.atlas import Atlas, Unit
@@ -14,6 +15,7 @@ PAPER, INK, SOFT, HERE, LAND = "#fbf6ec", "#1f1c33", "#5a5470", "#b02a1f", "#ecc
 
 
 ROOM = 600 * SCALE  # for words, left of the map
+BESIDE = 690 * SCALE  # where the picture of a story begins
 TITLES = (68, 56, 46, 38)  # sizes; a long title takes a smaller one
 LAST_LINE = 500 * SCALE
 
@@ -28,15 +30,34 @@ def of_india(india: Atlas) -> bytes:
     return _picture(india, set(), _("India, state by state"), line)
 
 
-def of_story(india: Atlas, title: str, line: str, here: Collection[str]) -> bytes:
-    """What a story is about: its states (by slug) on the map, and its words as far as we can.
+def of_story(
+    india: Atlas,
+    title: str,
+    line: str,
+    here: Collection[str],
+    *,
+    cover: BinaryIO | None = None,
+) -> bytes:
+    """What a story is about: its words as far as we can, and beside them its cover, a picture of
+
+    our own. Without one, its states (by slug) on the map.
 
     The one font that we have knows Latin letters. Of a title in another script the states are
     named instead.
     """
     if not _is_drawable(title):
         title = ", ".join(unit.name for unit in india.units if unit.slug in here) or _("A story")
-    return _picture(india, here, title, line if _is_drawable(line) else "")
+    line = line if _is_drawable(line) else ""
+    if cover is None:
+        return _picture(india, here, title, line)
+    image = _paper()
+    with Image.open(cover, formats=["WEBP"]) as photo:
+        size = (WIDTH * SCALE - BESIDE, HEIGHT * SCALE)
+        fitted = ImageOps.fit(photo.convert("RGBA"), size)
+    image.paste(fitted, (BESIDE, 0), fitted)
+    _write(image, title, line)
+    small = _reduced(image)
+    return _png(small.quantize(256))
 
 
 def _is_drawable(text: str) -> bool:
@@ -44,7 +65,7 @@ def _is_drawable(text: str) -> bool:
 
 
 def _picture(india: Atlas, here: Collection[str], title: str, line: str) -> bytes:
-    image = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), PAPER)
+    image = _paper()
     draw = ImageDraw.Draw(image)
     for unit in india.units:
         _draw(draw, unit, HERE if unit.slug in here else LAND)
@@ -52,7 +73,17 @@ def _picture(india: Atlas, here: Collection[str], title: str, line: str) -> byte
         if unit.slug in here and unit.marker_x:
             x, y = _at(unit.marker_x, unit.marker_y)
             draw.ellipse((x - 20, y - 20, x + 20, y + 20), fill=HERE, outline=PAPER, width=4)
+    _write(image, title, line)
+    # By coverage, or the few red dots of an island would take the colour of the mainland.
+    return _png(_reduced(image).quantize(64, Image.Quantize.MAXCOVERAGE))
 
+
+def _paper() -> Image.Image:
+    return Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), PAPER)
+
+
+def _write(image: Image.Image, title: str, line: str) -> None:
+    draw = ImageDraw.Draw(image)
     size, lines = _fitted(draw, title)
     top = (190 if len(lines) < 3 else 80) * SCALE
     left = 60 * SCALE
@@ -67,10 +98,14 @@ def _picture(india: Atlas, here: Collection[str], title: str, line: str) -> byte
         top += 44 * SCALE
     draw.text((left, (HEIGHT - 80) * SCALE), _("Pocket · India in your pocket"), SOFT, _font(26))
 
+
+def _reduced(image: Image.Image) -> Image.Image:
+    return image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+
+
+def _png(image: Image.Image) -> bytes:
     png = BytesIO()
-    small = image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
-    # By coverage, or the few red dots of an island would take the colour of the mainland.
-    small.quantize(64, Image.Quantize.MAXCOVERAGE).save(png, "PNG", optimize=True)
+    image.save(png, "PNG", optimize=True)
     return png.getvalue()
 
 

@@ -116,3 +116,10 @@ def test_a_check_costs_the_same_for_any_number_of_links(kept, django_assert_max_
     check(content("rain", body=body))  # reads the facts
     with django_assert_max_num_queries(3):
         check(content("rain", body=body * 200))
+
+
+def test_a_link_to_a_heading_of_odd_signs_is_alive():
+    body = "## \\[Old\\](new)\n\n[to it](#s-old-new) [to nothing](#s-old)"
+    assert [it[1] for it in errors(body=f"{body} {'word ' * 60}")] == [
+        "The link #s-old leads nowhere."
+    ]

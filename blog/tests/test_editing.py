@@ -72,6 +72,30 @@ def test_a_made_address_gets_a_number_where_another_story_has_it(desk, editor):
     assert Post.objects.filter(slug="rain-over-kochi-2").exists()
 
 
+def test_the_longest_address_of_indian_letters_goes_all_the_way(desk):
+    title = "".join(chr(0x0915 + at % 30) for at in range(120))
+    form = sent(title=title, then="publish")
+    for _ in range(2):
+        answer = desk.post("/blog/write/", form)
+        assert answer.status_code == 302
+    now = {"version": 1, "when": "now", "once": new_key(), "is_looked_at": "on"}
+    for _ in range(2):
+        assert desk.post(answer["Location"], now).status_code == 302
+    post = Post.objects.public().get()
+    assert len(post.slug) == 120
+    assert desk.get(post.get_absolute_url()).status_code == 200
+    assert desk.get("/search/", {"q": title}).status_code == 200
+    assert desk.post(f"{post.get_absolute_url()}export/").status_code == 200
+    assert desk.get(f"{post.get_absolute_url()}share.png").status_code == 200
+
+
+def test_a_number_finds_room_behind_a_long_address(desk):
+    for end in ("-ra", "-2"):
+        title = "m" * 117 + " ra"
+        desk.post("/blog/write/", sent(title=title))
+        assert Post.objects.latest("id").slug == "m" * 117 + end
+
+
 @pytest.mark.parametrize("slug", ["write", "tag", "2026"])
 def test_the_sites_own_places_are_nobodys_address(desk, slug):
     answer = desk.post("/blog/write/", sent(slug=slug))

@@ -1,5 +1,6 @@
 """Feeds: well-formed, whole, and readable away from the site."""
 
+import re
 from xml.etree import ElementTree
 
 import feedparser
@@ -57,6 +58,19 @@ def test_an_entry_is_the_whole_story(client, meera):
     assert f'href="{SITE}/blog/monsoon/#fn1"' in whole.value
     assert "It <a" in whole.value
     assert "&amp; pours" in whole.value
+
+
+def test_links_lead_from_a_feed_where_they_lead_from_the_page(client):
+    story(body="[a](//example.org/x) [b](?after=x) [c](#s-rain) [d](/blog/)")
+    [entry] = read(client).entries
+    links = re.findall(r'href="([^"]*)"', entry.content[0].value)
+    page = f"{SITE}/blog/monsoon/"
+    assert links == [
+        "https://example.org/x",
+        f"{page}?after=x",
+        f"{page}#s-rain",
+        f"{SITE}/blog/",
+    ]
 
 
 def test_it_keeps_its_id_when_its_address_changes(client):

@@ -3,18 +3,24 @@
 from datetime import timedelta
 from io import BytesIO
 
+import feedparser
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image as Pillow
 
 from accounts.tests.test_pictures import SVG, png_of
 from blog import clearing
-from blog.models import Draft, Image, Post
+from blog.models import Draft, Image, Post, ShareLink
 from blog.tests.conftest import photo
 from blog.tests.factories import content, draft, story
 from blog.tests.test_editing import sent
+from pocket.testing import HTMX
+from states.tests.visiting import visit
 
 pytestmark = pytest.mark.django_db
+SITE = "http://127.0.0.1:8000"
 
 
 def uploaded(desk, file) -> object:
@@ -166,3 +172,92 @@ def test_a_story_that_is_out_keeps_its_pictures_public(client, editor, media):
     story("rain", by=editor, body=f"![a]({image.path})", days_ago=1)
     answer = client.get(f"{image.path}-960.webp")
     assert b"".join(answer.streaming_content)[8:12] == b"WEBP"
+
+
+# --- Covers -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def covered(kept, editor, media):
+    """A story with a cover, and the picture."""
+    image = Image.take(photo(size=(2000, 1000)), by=editor)
+    words = {"cover": image.key, "cover_alt": "A <roof>", "tags": ["Rain"], "states": ["goa"]}
+    return story("rain", by=editor, **words), image
+
+
+def test_the_cover_is_shown_at_the_head_of_its_story(client, covered):
+    _, image = covered
+    page = visit(client, "/blog/rain/")
+    shown = page.one(".//header//img")
+    assert shown.get("src") == f"{image.path}-960.webp"
+    assert f"{image.path}-1600.webp 1600w" in shown.get("srcset")
+    assert (shown.get("width"), shown.get("height")) == ("960", "480")
+    assert shown.get("alt") == "A <roof>"
+    assert shown.get("loading") is None  # it is what readers see first
+
+
+@pytest.mark.parametrize("path", ["", "tag/rain/", "state/goa/", "by/meera/"])
+def test_the_cover_is_on_the_cards_of_lists_narrow_and_late(client, covered, path):
+    story("bare", tags=["Rain"], states=["goa"], by=covered[0].author)
+    [shown] = visit(client, f"/blog/{path}").all(".//article//img")
+    assert "480w" in shown.get("srcset")
+    assert shown.get("sizes") == "(width > 44rem) 22rem, 100vw"
+    told = {name: shown.get(name) for name in ("width", "height", "loading", "alt")}
+    assert told == {"width": "960", "height": "480", "loading": "lazy", "alt": "A <roof>"}
+
+
+def test_many_covers_cost_a_list_one_query(client, covered, django_assert_num_queries):
+    client.get("/blog/")
+    for number in (1, 4):
+        # Next appearance, the page with authors, tags, states, covers, and the years.
+        with django_assert_num_queries(6):
+            client.get("/blog/")
+        for at in range(number):
+            other = Image.take(photo(size=(90, 60)), by=covered[0].author)
+            story(f"rain-{number}-{at}", cover=other.key, cover_alt="Rain", byline="Pocket")
+
+
+def test_machines_are_told_of_the_cover(client, covered):
+    _, image = covered
+    told = visit(client, "/blog/rain/").data["image"]
+    assert told == [f"{SITE}{image.path}-960.webp", f"{SITE}/blog/rain/share.png"]
+    feed = feedparser.parse(client.get("/blog/feed/").content)
+    assert f'src="{SITE}{image.path}-960.webp"' in feed.entries[0].content[0].value
+
+
+def test_the_picture_for_sharing_shows_the_cover(client, covered, files):
+    data = client.get("/blog/rain/share.png").content
+    assert len(data) < 400_000
+    shared = Pillow.open(BytesIO(data)).convert("RGB")
+    assert shared.size == (1200, 630)
+    red, green, blue = shared.getpixel((1000, 300))
+    assert (abs(red - 30), abs(green - 90), abs(blue - 60)) < (12, 12, 12)
+    assert shared.getpixel((5, 5)) == (251, 246, 236)  # paper
+    post, image = covered
+    for path in image.files:
+        default_storage.delete(path)
+    post.revise(post.content, version=post.version, by=None)
+    assert client.get("/blog/rain/share.png").status_code == 200  # the map instead
+
+
+def test_who_previews_or_is_shown_a_draft_sees_the_cover(desk, editor, media):
+    image = Image.take(photo(), by=editor)
+    post = draft("rain", by=editor, cover=image.key, cover_alt="A roof")
+    shown = f'src="{image.path}-960.webp"'
+    words = sent(post, slug="rain", cover=image.key, cover_alt="A roof")
+    preview = desk.post("/blog/rain/edit/preview/", words, headers=HTMX)
+    link = ShareLink.make(post, by=editor)
+    for answer in (
+        preview,
+        desk.get("/blog/rain/history/1/"),
+        desk.get(link.address.removeprefix(SITE)),
+    ):
+        assert shown in answer.text
+
+
+@pytest.mark.parametrize("key", ["\0", "x" * 22, "../../etc/passwd", "x" * 9999])
+def test_a_cover_that_nobody_uploaded_is_none(desk, key):
+    for path in ("/blog/write/", "/blog/write/preview/"):
+        assert desk.post(path, sent(cover=key)).status_code in (200, 302, 422)
+    assert desk.post("/blog/write/preview/", sent(cover=key), headers=HTMX).status_code == 200
+    assert set(Post.objects.values_list("cover", flat=True)) <= {""}

@@ -4,8 +4,9 @@ from functools import partial
 
 import pytest
 
+from accounts.profiles import Profile
 from blog.models import Post
-from blog.tests.factories import content, draft, story
+from blog.tests.factories import EditorFactory, content, draft, story
 from pocket.testing import Door
 from pocket.web import generation
 
@@ -115,3 +116,23 @@ def test_home_and_states_stay_when_a_story_comes_out(door, committed):
 def test_pages_beyond_the_first_are_not_kept(door):
     story()
     assert not is_kept(door, "/blog/?after=x")
+
+
+def test_another_name_of_its_author_is_on_every_page_at_once(door, committed):
+    meera = EditorFactory(username="meera", shown_name="Meera Nair")
+    story(by=meera)
+    pages = ["/blog/", "/blog/feed/", "/blog/monsoon/"]
+    for path in pages:
+        assert "Meera Nair" in door(path).text
+    with committed():
+        Profile.of(meera).write(by=meera, bio="Rain.", shown_name="Meera Nair")
+    assert all(is_hit(door, path) for path in pages)
+    with committed():
+        Profile.of(meera).write(by=meera, shown_name="Meera N")
+    for path in pages:
+        text = door(path).text
+        assert "Meera N" in text
+        assert "Nair" not in text
+    with committed():
+        meera.rename("meera-n", by=meera)
+    assert "/blog/by/meera-n/" in door("/blog/monsoon/").text

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 
 from audit.models import Entry
-from blog.models import Draft, Post
+from blog.models import Draft, FormerSlug, Image, Post
+from blog.tests.conftest import photo
 from blog.tests.factories import content, draft, story
 from blog.tests.test_editing import sent
 from once.models import new_key
@@ -133,6 +134,86 @@ def test_a_story_deleted_for_good_meanwhile_loses_nothing(desk, editor, other):
     assert "deleted for good while you wrote" in answer.text
     assert 'action="/blog/write/preview/"' in answer.text
     assert MINE in answer.text
+
+
+def test_a_picture_that_came_with_a_refused_text_is_not_lost(desk, overtaken, media):
+    files = {"cover_file": photo(), "picture": photo(), "picture_alt": "A roof"}
+    answer = desk.post("/blog/rain/edit/", overtaken | files | {"cover_alt": "Rain"})
+    assert answer.status_code == 409
+    cover, shown = Image.objects.order_by("made_at")
+    mine = Draft.objects.get().typed
+    assert mine["cover"] == cover.key
+    assert mine["body"] == f"{MINE}\n\n![A roof]({shown.path})"
+    assert f'name="cover" value="{cover.key}"' in answer.text
+
+
+def test_a_race_for_an_address_is_told_and_leads_to_no_other_story(desk, editor, monkeypatch):
+    one, two = draft("rain", by=editor), draft("sun", by=editor)
+    monkeypatch.setattr(FormerSlug, "check_free", lambda *args, **kwargs: None)
+    answer = desk.post("/blog/rain/edit/", sent(one, slug="sun", body=MINE))
+    assert answer.status_code == 422
+    assert "Another story took this address a moment ago." in answer.text
+    assert 'action="/blog/rain/edit/"' in answer.text
+    assert 'action="/blog/sun/edit/"' not in answer.text
+    two.publish(version=1, by=editor)
+    two.revise(content("rain", dek="Dek"), version=2, by=editor, is_for_later=True)
+    form = {"version": 3, "when": "now", "once": new_key(), "is_looked_at": "on"}
+    answer = desk.post("/blog/sun/publish/", form)
+    assert answer.status_code == 422
+    assert "Another story took this address a moment ago." in answer.text
+    assert 'action="/blog/sun/publish/"' in answer.text
+
+
+# --- The answer to saving never came ------------------------------------------------------------
+
+
+@pytest.fixture
+def unanswered(desk, editor):
+    """A form that was saved, but whose page never heard of it."""
+    form = sent(title="Rain", body="It rains.", tags="Rain, Sea")
+    assert desk.post("/blog/write/", form).status_code == 302
+    return form
+
+
+def test_the_same_words_again_get_the_first_answer(desk, unanswered):
+    for again in (unanswered, unanswered | {"slug": "rain"}):
+        answer = desk.post("/blog/write/", again)
+        assert (answer.status_code, answer["Location"]) == (302, "/blog/rain/edit/")
+    assert Post.objects.get().newest == 1
+
+
+def test_the_same_picture_again_gets_the_first_answer(desk, media):
+    form = sent(title="Rain", cover_alt="Rain")
+    for _ in range(2):
+        files = {"cover_file": photo(), "picture": photo(), "picture_alt": "A roof"}
+        assert desk.post("/blog/write/", form | files).status_code == 302
+    assert Post.objects.get().newest == 1
+
+
+def test_words_typed_since_are_kept_by_themselves(desk, unanswered):
+    form = unanswered | {"body": "It rains and rains."}
+    for _ in range(2):
+        assert desk.post("/blog/write/draft/", form).json()["saved"]
+    kept = Draft.objects.get()
+    assert (kept.post.slug, kept.typed["body"]) == ("rain", "It rains and rains.")
+    assert "You have words of" in desk.get("/blog/rain/edit/").text
+    taken = desk.get(f"/blog/rain/edit/?draft={kept.pk}").text
+    assert f'value="{kept.form}"' in taken
+    assert kept.form != form["once"]
+
+
+@pytest.mark.parametrize("address", ["/blog/write/", "/blog/rain/edit/"])
+def test_words_typed_since_are_a_conflict_that_can_be_solved(desk, unanswered, address):
+    form = unanswered | {"body": "It rains and rains."}
+    desk.post("/blog/write/draft/", form)
+    answer = desk.post(address, form)
+    assert answer.status_code == 409
+    assert "It rains and rains." in answer.text
+    once = Draft.objects.get().form
+    assert f'name="once" value="{once}"' in answer.text
+    desk.post("/blog/rain/edit/", form | {"once": once, "version": 1})
+    assert Post.objects.get().body == "It rains and rains."
+    assert not Draft.objects.exists()
 
 
 # --- Autosave -----------------------------------------------------------------------------------

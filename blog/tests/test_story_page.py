@@ -66,6 +66,22 @@ def test_an_old_address_leads_to_the_story_for_good(client):
     assert client.get("/blog/rain/").status_code == 404
 
 
+def test_an_address_that_a_story_left_is_nobody_elses_and_can_be_its_own_again(client):
+    one, two = story("rain"), story("sun")
+    one.revise(content("വര്‍ഷം"), version=one.version, by=None)
+    with pytest.raises(ValidationError, match="had it once"):
+        two.revise(content("rain"), version=2, by=None)
+    one.revise(content("rain"), version=one.version, by=None)
+    assert client.get("/blog/rain/").status_code == 200
+    answer = client.get("/blog/വര്‍ഷം/")
+    assert (answer.status_code, answer["Location"]) == (301, "/blog/rain/")
+    # A browser that kept this for good would go in circles the next time.
+    assert "no-store" in answer["Cache-Control"]
+    one.remove(by=None)
+    with pytest.raises(ValidationError, match="had it once"):
+        two.revise(content("വര്‍ഷം"), version=2, by=None)
+
+
 def test_an_address_in_another_case_leads_to_it(client):
     story("monsoon")
     assert client.get("/blog/Monsoon/")["Location"] == "/blog/monsoon/"
@@ -101,6 +117,12 @@ def test_headings_make_a_table_of_contents(client):
     ]
     for _text, href in links:
         page.one(f".//*[@id='{href[1:]}']")
+
+
+def test_a_heading_of_a_live_fact_alone_makes_no_link_without_words(client):
+    story(body="## One\n\n## {{ fact:kerala.literacy_rate_2011 }}\n\n## Two")
+    contents = visit(client, "/blog/monsoon/").one(".//nav[@aria-labelledby='contents']")
+    assert [words(a) for a in contents.iter("a")] == ["One", "Two"]
 
 
 def test_one_heading_makes_none(client):
@@ -201,7 +223,7 @@ def test_search_engines_and_networks_get_what_they_read(client):
         "name": "meera",
         "url": f"{SITE}/blog/by/meera/",
     }
-    assert told["image"] == f"{SITE}/blog/monsoon/share.png"
+    assert told["image"] == [f"{SITE}/blog/monsoon/share.png"]
     assert [it["name"] for it in told["about"]] == ["Goa"]
 
 

@@ -6,6 +6,7 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -76,6 +77,30 @@ def test_what_is_taken_along_comes_in_again_as_it_was(desk, editor, media):
 def test_one_story_is_taken_along(desk, editor):
     draft("rain", by=editor)
     draft("sun", by=editor)
+    data = b"".join(desk.post("/blog/rain/export/").streaming_content)
+    assert zipfile.ZipFile(io.BytesIO(data)).namelist() == ["rain.md"]
+
+
+def test_long_indian_addresses_have_names_that_a_disk_takes(desk, editor):
+    slugs = ["क" * 119 + end for end in "खग"]
+    for slug in slugs:
+        draft(slug, by=editor)
+    data = b"".join(desk.post("/blog/write/export/").streaming_content)
+    names = zipfile.ZipFile(io.BytesIO(data)).namelist()
+    assert len(set(names)) == 2
+    assert max(len(name.encode()) for name in names) < 255
+    one = desk.post(f"/blog/{slugs[0]}/export/")
+    assert one["Content-Disposition"].count("%E0%A4%95") < 80
+    for post in Post.objects.all():
+        post.erase(by=editor)
+    confirmed(desk, brought(desk, data))
+    assert sorted(Post.objects.values_list("slug", flat=True)) == slugs
+
+
+def test_a_picture_without_its_file_keeps_no_story_here(desk, editor, media):
+    image = Image.take(photo(), by=editor)
+    draft("rain", by=editor, body=f"![A roof]({image.path})")
+    default_storage.delete(image.files[-1])
     data = b"".join(desk.post("/blog/rain/export/").streaming_content)
     assert zipfile.ZipFile(io.BytesIO(data)).namelist() == ["rain.md"]
 

@@ -158,6 +158,31 @@ def started_again(site):
             stop(process)
 
 
+def test_a_file_that_was_chosen_is_asked_about_and_a_form_that_is_sent_stands_still(desk_of):
+    page = desk_of("meera")
+    page.goto("/blog/write/")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_text("Cover", exact=True).click()
+    page.locator("#id_cover_file").set_input_files(
+        {"name": "rain.jpg", "mimeType": "image/jpeg", "buffer": photo().read()}
+    )
+    page.evaluate("location.href = '/blog/write/all/'")
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+
+    page.locator("#id_title").fill("Chosen")
+    page.locator("#id_cover_alt").fill("Rain")
+    text_of(page).fill(BODY)
+    page.route("**/blog/write/", lambda route: (page.wait_for_timeout(400), route.continue_()))
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.keyboard.type("typed while it is sent")
+    expect(page.locator("#story-form")).to_have_attribute("inert", "")
+    page.wait_for_url("**/chosen/edit/")
+    assert asked == ["beforeunload"]
+    expect(page.locator(".editor__cover")).to_have_attribute("alt", "Rain")
+
+
 def test_the_preview_follows_and_a_dropped_picture_lands_in_the_text(desk_of):
     page = desk_of("meera")
     page.goto("/blog/write/")

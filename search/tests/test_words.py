@@ -1,3 +1,4 @@
+import time
 import unicodedata
 
 import pytest
@@ -51,3 +52,12 @@ def test_one_typo(typed, meant):
 @pytest.mark.parametrize(("a", "b"), [("kerala", "krla"), ("goa", "agra"), ("abcd", "bcda")])
 def test_two_typos_are_too_many(a, b):
     assert not one_typo_apart(a, b)
+
+
+def test_marks_without_end_take_no_time():
+    begun = time.perf_counter()
+    assert fold("rain " + "a\u0327\u0301" + "\u0327\u0301" * 25_000 + " sun")[0::2] == [
+        "rain",
+        "sun",
+    ]
+    assert time.perf_counter() - begun < 1

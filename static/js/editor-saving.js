@@ -4,8 +4,9 @@ import { form, tell, trouble } from "./editor-status.js";
 
 const REST = 2500, PATIENCE = 12000, RETRIES = [2000, 5000, 10000, 20000, 30000]; // milliseconds
 const state = { typed: 0, kept: 0, keptAt: 0, tries: 0, first: 0 };
-let timer = 0, busy = false;
+let timer = 0, busy = false, isTaken = false;
 const isLeft = () => form() && state.typed > state.kept;
+const hasFile = () => !isTaken && [...(form()?.elements ?? [])].some((field) => field.files?.length);
 
 function plan(wait) {
   clearTimeout(timer);
@@ -48,12 +49,16 @@ document.addEventListener("input", ({ target }) => {
   tell(state);
 });
 addEventListener("online", () => plan(0));
-addEventListener("beforeunload", (event) => isLeft() && event.preventDefault());
+addEventListener("beforeunload", (event) => (isLeft() || hasFile()) && event.preventDefault());
 document.addEventListener("visibilitychange", () => document.hidden && keep());
 setInterval(() => tell(state), 2000);
 
 // What the server took is saved; its answer leads on. An old token is renewed for the next try.
-const statusOf = ({ detail: { ctx } }) => (ctx.sourceElement?.id === "story-form" ? ctx.response?.status : 0);
-document.addEventListener("htmx:before:response", (event) => statusOf(event) === 200 && (state.kept = state.typed));
+// Meanwhile nobody types: the answer takes the place of the form, and of what came into it since.
+const take = () => (state.kept = state.typed, isTaken = true);
+const statusOf = ({ detail: { ctx } }) => (ctx.sourceElement?.id === "story-form" ? ctx.response?.status ?? 0 : -1);
+document.addEventListener("htmx:before:request", (event) => statusOf(event) === 0 && (form().inert = true));
+document.addEventListener("htmx:before:response", (event) => statusOf(event) === 200 && take());
+document.addEventListener("htmx:finally:request", (event) => statusOf(event) >= 0 && !isTaken && form() && (form().inert = false));
 document.addEventListener("htmx:response:error", (event) => statusOf(event) === 403 && renew());
 document.addEventListener("submit", ({ target }) => target.matches("#editor form:not([hx-post]):has([name=body])") && (state.kept = state.typed));
