@@ -12,7 +12,7 @@ from html import unescape
 from io import BytesIO
 from pathlib import Path
 from threading import Barrier
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlsplit
 
 import pytest
 import redis
@@ -261,7 +261,8 @@ def live_site(tmp_path_factory):
     """
     from tools.serving import serve
 
-    with serve(tmp_path_factory.mktemp("live")) as site:
+    # One worker: each process of the tests has such a site, and starting more takes its time.
+    with serve(tmp_path_factory.mktemp("live"), WEB_CONCURRENCY="1") as site:
         yield site
 
 
@@ -275,7 +276,9 @@ def inside(django_db_blocker):
     @contextmanager
     def _inside(site):
         own = connections.create_connection("default")
-        own.settings_dict = {**own.settings_dict, "NAME": str(site.var / "pocket.sqlite3")}
+        # One on a server is on that of the tests.
+        name = urlsplit(site.environment["DATABASE_URL"]).path[1:] or site.var / "pocket.sqlite3"
+        own.settings_dict = {**own.settings_dict, "NAME": str(name)}
         before = connections["default"]
         changed = {
             "SECRET_KEY": (site.var / "secret_key").read_text().strip(),

@@ -160,7 +160,7 @@ def test_operators_and_quotes_are_harmless(india, text):
 
 @given(st.text(max_size=300))
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_no_text_whatever_is_an_error(india, text):
     find(text)

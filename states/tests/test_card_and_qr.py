@@ -10,7 +10,11 @@ from qrcode.constants import ERROR_CORRECT_M
 from states.labels import qr_svg
 from states.tests.visiting import visit, words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_database,  # made of the atlas, which is read from each: test_atlas
+    pytest.mark.usefixtures("kept"),
+]
 
 RUN = re.compile(r"M(\d+) (\d+)h(\d+)v1h-(\d+)z")
 

@@ -8,7 +8,11 @@ from states import wording
 from states.models import Indicator
 from states.tests.visiting import visit, words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_database,  # made of the atlas, which is read from each: test_atlas
+    pytest.mark.usefixtures("kept"),
+]
 
 COMPARE = "/states/compare/"
 

@@ -4,7 +4,11 @@ from pocket.testing import HTMX
 from states.models import Indicator, State
 from states.tests.visiting import rows, visit, words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_database,  # made of the atlas, which is read from each: test_atlas
+    pytest.mark.usefixtures("kept"),
+]
 
 MAP = ".//svg[@class='map']"
 TILES = ".//svg[@class='map tiles']"

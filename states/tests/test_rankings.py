@@ -9,7 +9,11 @@ from states.models import Indicator, Source, State
 from states.rankings import limits
 from states.tests.visiting import rows, visit, words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_database,  # made of the atlas, which is read from each: test_atlas
+    pytest.mark.usefixtures("kept"),
+]
 
 DIVIDED = [
     ("population-projected", "km2"),

@@ -3,7 +3,11 @@ import pytest
 from pocket.testing import HTMX
 from states.tests.visiting import rows, visit, words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_database,  # made of the atlas, which is read from each: test_atlas
+    pytest.mark.usefixtures("kept"),
+]
 
 WEST = ["Dadra and Nagar Haveli and Daman and Diu", "Goa", "Gujarat", "Maharashtra"]
 

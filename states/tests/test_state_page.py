@@ -4,7 +4,11 @@ from states.finding import FORMER
 from states.reading import CODES
 from states.tests.visiting import Page, visit, words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_database,  # made of the atlas, which is read from each: test_atlas
+    pytest.mark.usefixtures("kept"),
+]
 
 SLUGS = {
     "AN": "andaman-and-nicobar-islands",
