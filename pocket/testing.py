@@ -1,5 +1,6 @@
 """Fixtures for every app's tests, loaded as a pytest plugin from pyproject.toml."""
 
+import gc
 import os
 import re
 import sqlite3
@@ -215,6 +216,13 @@ def pytest_collection_modifyitems(config, items):
         items[:] = [it for it in items if differs_by_database(it)]
 
 
+def pytest_collection_finish(session):
+    """Let the collector of garbage leave alone what stays: it looks through 5,000 tests otherwise."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
+
+
 def misses_its_place(item) -> bool:
     """Whether a test of a browser stands where tools/test.py does not look."""
     in_place = re.search(r"/tests/[^/:]*browser", item.nodeid)
@@ -279,6 +287,12 @@ def inside(django_db_blocker):
         # One on a server is on that of the tests.
         name = urlsplit(site.environment["DATABASE_URL"]).path[1:] or site.var / "pocket.sqlite3"
         own.settings_dict = {**own.settings_dict, "NAME": str(name)}
+        # A pool is known by its alias, and would hand out connections to the tests' database.
+        own.settings_dict["OPTIONS"] = {
+            option: value
+            for option, value in own.settings_dict["OPTIONS"].items()
+            if option != "pool"
+        }
         before = connections["default"]
         changed = {
             "SECRET_KEY": (site.var / "secret_key").read_text().strip(),
