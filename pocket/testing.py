@@ -217,7 +217,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_collection_finish(session):
-    """Let the collector of garbage leave alone what stays: it looks through 5,000 tests otherwise."""
+    """Let the garbage collector leave alone what stays; it would look through 5,000 tests."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 50)
