@@ -27,12 +27,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 
+from pocket.web.spreadsheet import harmless
 from privacy.holdings import holders
 
 DRAFT = timedelta(hours=6)  # the queue has long given up what is as old as that
 IN_MEMORY = 1024 * 1024
-# What a spreadsheet takes for a formula, full width as well.
-FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 LONGEST_NAME = 100
@@ -201,7 +200,7 @@ def cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA) else value
+        return harmless(value)
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -1,8 +1,6 @@
 """The same facts as CSV and JSON, with unit, year and source beside every figure."""
 
-import csv
 from decimal import Decimal
-from io import StringIO
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
@@ -13,12 +11,12 @@ from django.views.decorators.http import require_safe
 from pocket.web.errors import Missing
 from pocket.web.http import Request
 from pocket.web.pagecache import public_page
+from pocket.web.spreadsheet import csv_lines
 from states.atlas import Atlas, Unit, atlas
 from states.models import Indicator
 from states.rankings import Ranking, ways
 from states.views import unit_or_404
 
-DANGEROUS = tuple("=+-@\t\r\n＝＋－＠")  # what a spreadsheet takes for a formula
 FIELDS = ("code", "state", "indicator", "label", "value", "unit", "as_of", "source", "note")
 
 
@@ -210,17 +208,10 @@ def number(value) -> int | float | None:
 
 def csv_answer(name: str, header: tuple[str, ...], rows) -> HttpResponse:
     """A CSV file in UTF-8 that no spreadsheet takes for formulas."""
-    text = StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
-    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+    text = "".join(csv_lines(header, rows))
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def harmless(cell):
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(DANGEROUS) else cell
 
 
 def json_answer(data: dict) -> JsonResponse:
