@@ -26,6 +26,7 @@ ROLES: dict[str, list[str]] = {
         "contact.answer_message",
         "search.",
         "audit.view_entry",
+        "dashboard.",
     ],
     EDITOR: ["states.change_", "states.view_", *STORIES],
     MODERATOR: [

@@ -180,6 +180,7 @@ INSTALLED_APPS = [
     "blog",
     "contact",
     "passport",
+    "dashboard",
 ]
 
 MIDDLEWARE = [

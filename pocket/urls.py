@@ -41,6 +41,7 @@ urlpatterns = [
     path("contact/", include("contact.urls")),
     path("", include("blog.image_urls")),
     path("notices/", include("notices.urls")),
+    path("dashboard/", include("dashboard.urls")),
 ]
 
 handler400 = "pocket.web.errors.bad_request"

@@ -7,6 +7,7 @@ page 2 does: the database begins at the place, by the index of the order.
 import base64
 import binascii
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -108,3 +109,12 @@ def _read(text: str, model: type[models.Model], fields: list[str]) -> list | Non
     except (binascii.Error, ValueError, TypeError, OverflowError, ValidationError, RecursionError):
         return None
     return None if any(value is None for value in cleaned) or "\0" in text else cleaned
+
+
+def all_rows(rows: models.QuerySet, field: str, *, size: int = 2000) -> Iterator[Any]:
+    """Hand out all rows from high to low by a unique field, in queries that each end soon."""
+    rows = rows.order_by(f"-{field}")
+    batch = list(rows[:size])
+    while batch:
+        yield from batch
+        batch = list(rows.filter(**{f"{field}__lt": getattr(batch[-1], field)})[:size])
