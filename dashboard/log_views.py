@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from django.apps import apps
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -80,7 +81,7 @@ def thing(request: Request, kind: str, key: str) -> HttpResponse:
     try:
         model = apps.get_model(kind)
         found = model._base_manager.filter(pk=model._meta.pk.to_python(key)).first()
-    except (LookupError, ValueError, OverflowError):
+    except (LookupError, ValueError, OverflowError, ValidationError):
         found = None
     if found is None:
         raise Missing(_("It is not there any more, or never was. What the log says of it stays."))

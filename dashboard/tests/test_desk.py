@@ -1,0 +1,36 @@
+"""The first page of the desk: who has one, and which rooms they find."""
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+ROOMS = {
+    "Editor": ["Overview", "Stories", "Back room"],
+    "Moderator": ["Overview", "Review", "Inbox"],
+    "Admin": ["Overview", "Stories", "Review", "Inbox", "Audit log", "Back room"],
+}
+
+
+@pytest.mark.parametrize("role", ROOMS)
+def test_everybody_finds_the_rooms_that_are_open_to_them(client, somebody, role):
+    client.force_login(somebody("asha", role))
+    answer = client.get("/dashboard/")
+    assert [section.title for section in answer.wsgi_request.desk] == ROOMS[role]
+    for section in answer.wsgi_request.desk:
+        assert client.get(section.url).status_code == 200, section.title
+
+
+def test_members_have_no_desk(client, somebody):
+    client.force_login(somebody("asha"))
+    assert client.get("/dashboard/").status_code == 404
+
+
+def test_who_logs_in_as_staff_comes_to_the_desk(client, somebody):
+    assert client.get("/dashboard/").url == "/accounts/login/?next=/dashboard/"
+
+
+def test_what_colleagues_did_is_for_those_who_may_read_the_log(client, somebody):
+    editor = somebody("meera", "Editor")
+    client.force_login(editor)
+    assert "accounts.role_given" not in client.get("/dashboard/").text
+    client.force_login(somebody("kavya", "Admin"))
+    assert "accounts.role_given" in client.get("/dashboard/").text
