@@ -19,12 +19,20 @@ def test_everybody_finds_the_rooms_that_are_open_to_them(client, somebody, role)
         assert client.get(section.url).status_code == 200, section.title
 
 
+def test_staff_without_a_role_are_told_whom_to_ask(client, somebody):
+    person = somebody("asha")
+    person.is_staff = True
+    person.save()
+    client.force_login(person)
+    assert "Ask an admin for a role." in client.get("/dashboard/").text
+
+
 def test_members_have_no_desk(client, somebody):
     client.force_login(somebody("asha"))
     assert client.get("/dashboard/").status_code == 404
 
 
-def test_who_logs_in_as_staff_comes_to_the_desk(client, somebody):
+def test_strangers_are_led_to_log_in(client):
     assert client.get("/dashboard/").url == "/accounts/login/?next=/dashboard/"
 
 
