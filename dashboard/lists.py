@@ -54,6 +54,7 @@ class DeskList:
     filters: type[forms.Form]
     rows: Callable[[dict], QuerySet]
     size: int = 50
+    pick: Callable[[Any], tuple[str, str]] | None = None  # what a row's tick sends, and its name
 
     def of(self, request: Request) -> "Shown":
         form = self.filters(request.GET, label_suffix="")
@@ -110,8 +111,12 @@ class Shown:
     def every_column(self) -> list[tuple[Column, bool]]:
         return [(column, column in self.columns) for column in self.desk_list.columns]
 
-    def cells(self, page: KeysetPage) -> list[list[tuple[Column, Any]]]:
-        return [[(column, column.cell(row)) for column in self.columns] for row in page]
+    def cells(self, page: KeysetPage) -> list[tuple[tuple[str, str] | None, list]]:
+        """For each row what its tick sends, and its columns with what they show."""
+        pick = self.desk_list.pick or (lambda row: None)
+        return [
+            (pick(row), [(column, column.cell(row)) for column in self.columns]) for row in page
+        ]
 
     def everything(self, field: str) -> Iterator[list]:
         """All rows with all columns, from high to low by this unique field: for a file."""

@@ -27,7 +27,7 @@ class Section:
 
 
 OVERVIEW = Section(_("Overview"), "dashboard:overview")
-STORIES = Section(_("Stories"), "blog:stories", "blog.change_post")
+STORIES = Section(_("Stories"), "dashboard:stories", "blog.change_post")
 REVIEW = Section(_("Review"), "blog:moderate", "blog.moderate_comment")
 INBOX = Section(_("Inbox"), "contact:inbox", "contact.answer_message")
 LOG = Section(_("Audit log"), "dashboard:log", "audit.view_entry")

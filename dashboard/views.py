@@ -8,10 +8,11 @@ from django.views.decorators.http import require_POST
 from dashboard import sections
 from dashboard.log_list import LOG
 from dashboard.sections import desk_only
+from dashboard.story_list import STORIES
 from pocket.web.errors import Missing
 from pocket.web.http import Request
 
-LISTS = {each.name: each for each in (LOG,)}
+LISTS = {each.name: each for each in (LOG, STORIES)}
 
 
 @require_POST

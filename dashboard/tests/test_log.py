@@ -186,8 +186,12 @@ def test_it_is_taken_along_as_csv_without_formulas_and_that_is_noted(desk, admin
     assert rows[0]["reason"] == '\'=HYPERLINK("x")'
     assert rows[0]["who"] == "asha"
     noted = Entry.objects.in_words().first()
-    assert (noted.action, noted.actor_id) == ("audit.exported", str(admin.pk))
-    assert noted.detail.more == {"form": "csv", "filters": {"person": "asha"}}
+    assert (noted.action, noted.actor_id) == ("dashboard.exported", str(admin.pk))
+    assert noted.detail.more == {
+        "list": "log",
+        "form": "csv",
+        "filters": {"person": "asha"},
+    }
 
 
 def test_it_is_taken_along_as_json_also_when_it_is_long(desk, asha):
