@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from dashboard.models import SavedView
 from pocket.web.http import Request
 from pocket.web.keyset import KeysetPage, all_rows, keyset_page
 
@@ -60,6 +61,7 @@ class DeskList:
         form = self.filters(request.GET, label_suffix="")
         form.is_valid()
         shown = Shown(self, form, self._chosen(request), self._order(request))
+        shown.views = self.views_of(request.user)
         if shown.order != request.GET.get("sort", shown.order):
             shown.notices.append(_("This list cannot be sorted that way."))
         for name, errors in form.errors.items():
@@ -73,6 +75,9 @@ class DeskList:
         wanted = [name for name in request.POST.getlist("column") if name in names]
         kept = request.session.get(COLUMNS, {})
         request.session[COLUMNS] = {**kept, self.name: wanted}
+
+    def views_of(self, person) -> list[SavedView]:
+        return list(SavedView.objects.filter(person=person, desk_list=self.name))
 
     def _chosen(self, request: Request) -> list[Column]:
         wanted = request.session.get(COLUMNS, {}).get(self.name)
@@ -94,6 +99,7 @@ class Shown:
     columns: list[Column]
     order: str
     notices: list[str] = field(default_factory=list)
+    views: list[SavedView] = field(default_factory=list)
 
     @property
     def rows(self) -> QuerySet:

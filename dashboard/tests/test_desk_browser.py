@@ -40,7 +40,9 @@ def page_of(chromium, live_site, admin):
     assert [said for said in complaints if "Transition was" not in said] == []
 
 
-@pytest.mark.parametrize("path", ["/dashboard/", "/dashboard/log/?since=2026-01-01"])
+@pytest.mark.parametrize(
+    "path", ["/dashboard/", "/dashboard/log/?since=2026-01-01", "/dashboard/stories/"]
+)
 def test_axe_finds_nothing_and_nothing_sticks_out(page_of, path):
     page = page_of()
     page.goto(path)
@@ -67,6 +69,6 @@ def test_the_log_is_filtered_and_its_columns_chosen(page_of, scripts):
     expect(page.locator("tbody tr").first).to_contain_text("the site itself")
     page.locator("summary", has_text="Columns").click()
     page.get_by_label("Hash").set_checked(True)
-    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Show these").click()
     expect(page.get_by_role("columnheader", name="Hash")).to_be_visible()
     expect(page.get_by_label("Person")).to_have_value("system")

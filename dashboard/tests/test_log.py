@@ -113,8 +113,8 @@ def test_pages_go_on_from_a_place_and_cost_the_same(desk, asha, django_assert_nu
         deed(f"blog.deed_{number:02}", by=asha)
     first = desk.get(LOG, {"person": "asha"})
     assert len(page(first)) == 50
-    # Session, person, notices, permissions are a superuser's; who is asha, actions, rows, check.
-    with django_assert_num_queries(7):
+    # Session, person, notices; who is asha, actions, views, rows, check.
+    with django_assert_num_queries(8):
         second = desk.get(LOG, {"person": "asha", "after": first.context["page"].following})
     assert actions(second) == [f"blog.deed_{number:02}" for number in range(9, -1, -1)]
     back = desk.get(LOG, {"person": "asha", "before": second.context["page"].previous})
