@@ -125,6 +125,12 @@ TABLE = {
     # The desk.
     "dashboard/": ("log-in 404 page page page page", "405"),
     "dashboard/columns/<slug:name>/": ("405", "log-in 404 away away away away"),
+    "dashboard/views/<slug:name>/": ("405", "log-in 404 away away away away"),
+    "dashboard/views/<slug:name>/drop/": ("405", "log-in 404 away away away away"),
+    "dashboard/stories/": ("log-in 404 page 404 404 page", "405"),
+    "dashboard/stories/stories.csv": ("log-in 404 page 404 404 page", "405"),
+    "dashboard/stories/tag/": ("405", "log-in 404 away 404 404 away"),
+    "dashboard/stories/calendar/": ("log-in 404 page 404 404 page", "405"),
     "dashboard/log/": ("log-in 404 404 404 404 page", "405"),
     "dashboard/log/entries.csv": ("log-in 404 404 404 404 page", "405"),
     "dashboard/log/entries.json": ("log-in 404 404 404 404 page", "405"),

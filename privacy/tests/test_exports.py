@@ -28,6 +28,7 @@ from blog.models import Ban, Draft, Report
 from blog.tests.comment_factories import shown
 from blog.tests.factories import story
 from contact.models import Message
+from dashboard.models import SavedView
 from passport.models import Passport, Stamp
 from pocket.testing import settings_with
 from privacy import exports
@@ -46,6 +47,7 @@ FOUND_IN = {
     "accounts.User_user_permissions": "accounts-roles",
     "admin.LogEntry": "accounts-back_room",
     "blog.Ban": "blog-comment_bans",
+    "dashboard.SavedView": "dashboard-views",
     "blog.Comment": "blog-comments",
     "blog.Draft": "blog-unsaved",
     "blog.Post": "blog-stories",
@@ -146,6 +148,7 @@ def whole(asha, ravi, media, states_loaded, secrets):
     write_and_talk(asha, ravi)
     Message.send(by=asha, subject="A bridge", text="is missing", email=asha.email)
     Export.objects.create(person=asha, failed_at=MOMENT)
+    SavedView.objects.create(person=asha, desk_list="log", name="Mine", query="person=asha")
     asha.refresh_from_db()
     return asha
 
