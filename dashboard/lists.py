@@ -110,8 +110,12 @@ class Shown:
         return keyset_page(self.rows, request.GET, order, size=self.desk_list.size)
 
     @property
-    def is_filtered(self) -> bool:
-        return any(self.form.cleaned_data.values())
+    def filters_in_use(self) -> int:
+        return sum(bool(value) for value in self.form.cleaned_data.values())
+
+    @property
+    def has_ticks(self) -> bool:
+        return self.desk_list.pick is not None
 
     @property
     def every_column(self) -> list[tuple[Column, bool]]:

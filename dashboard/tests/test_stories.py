@@ -12,6 +12,7 @@ from blog.drafts import Draft
 from blog.models import Post
 from blog.tests.factories import draft, story
 from states.models import State
+from states.tests.visiting import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept")]
 STORIES = "/dashboard/stories/"
@@ -42,6 +43,14 @@ def test_the_newest_comes_first_whatever_its_status(writing):
     story("third", days_ago=-2)
     assert titles(writing.get(STORIES)) == ["Third", "Second", "First"]
     assert titles(writing.get(STORIES, {"sort": "oldest"})) == ["First", "Second", "Third"]
+
+
+def test_every_column_has_its_head(writing):
+    story("rain")
+    page = Page(writing.get(STORIES))
+    heads = ["".join(head.itertext()) for head in page.all(".//thead/tr/th")]
+    assert heads == ["Choose", "Title", "Status", "By", "Editing now", "Tags"]
+    assert len(page.all(".//tbody/tr/*")) == len(heads)
 
 
 def test_they_are_filtered_by_status_words_tag_state_and_author(writing, editor):
