@@ -328,8 +328,9 @@ def cookie_of(inside):
 @pytest.fixture(scope="session")
 def chromium():
     """A started Chromium; each test takes a `new_context()` or `new_page()` from it."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=15_000)  # on a machine with much to do
     if not (path := os.environ.get("POCKET_CHROMIUM")):
         pytest.fail("No Chromium: run `make test`, or set POCKET_CHROMIUM to its path.")
     root = ["--no-sandbox"] if os.geteuid() == 0 else []
