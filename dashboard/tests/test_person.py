@@ -5,13 +5,15 @@ from types import SimpleNamespace
 import pytest
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import Permission
 from django.test import Client
 
 from accounts.models import User
 from audit.models import Entry
 from blog.bans import Ban
 from blog.tests.comment_factories import shown
-from blog.tests.factories import story
+from blog.tests.factories import draft, story
 from contact.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -56,9 +58,15 @@ def again(person) -> User:
 
 
 def session_of(person) -> Client:
+    """A browser in which they are logged in, as our table of sessions knows it."""
     client = Client()
     client.force_login(person)
-    client.get("/accounts/")
+    UserSession.objects.create(
+        user=person,
+        session_key=client.session.session_key,
+        ip="203.0.113.77",
+        user_agent="Firefox/140.0 Linux",
+    )
     return client
 
 
@@ -90,7 +98,7 @@ OTHER_DEEDS = {"ban/": {"length": "7", "reason": "Spam."}, "unban/": {}, "verify
 
 def test_the_page_tells_what_they_are_and_what_they_wrote(desk, somebody, admin):
     meera = somebody("meera", "Editor")
-    post = story(author=meera, title="Tea in Assam")
+    post = story("tea", by=meera, title="Tea in Assam")
     shown(post, "I drank it there.", by=meera)
     letter = Message.objects.create(member=meera, subject="A slip", text="In Goa.")
     words = words_of(desk.get(page_of(meera)))
@@ -103,9 +111,7 @@ def test_the_page_tells_what_they_are_and_what_they_wrote(desk, somebody, admin)
 
 
 def test_the_page_tells_where_they_are_logged_in_and_no_whole_address(desk, meera):
-    other = Client(REMOTE_ADDR="203.0.113.77", HTTP_USER_AGENT="Firefox/140.0 Linux")
-    other.force_login(meera)
-    other.get("/accounts/")
+    session_of(meera)
     words = words_of(desk.get(page_of(meera)))
     assert "Firefox on Linux" in words
     assert "203.0.113.77" not in words
@@ -119,11 +125,9 @@ def test_the_page_shows_no_password_nor_a_field_for_one(desk, asha):
 
 
 def test_who_may_only_look_sees_no_deeds_no_drafts_no_letters_and_no_log(client, meera, somebody):
-    from django.contrib.auth.models import Permission
-
     looker = somebody("looker")
     looker.user_permissions.add(Permission.objects.get(codename="view_user"))
-    story(author=meera, title="Not out yet", status="draft", published_at=None)
+    draft("later", by=meera, title="Not out yet")
     Message.objects.create(member=meera, subject="A secret slip", text="In Goa.")
     client.force_login(looker)
     words = words_of(client.get(page_of(meera)))
@@ -134,7 +138,7 @@ def test_who_may_only_look_sees_no_deeds_no_drafts_no_letters_and_no_log(client,
 
 
 def test_the_page_costs_the_same_whatever_they_did(desk, meera, django_assert_max_num_queries):
-    post = story(author=meera)
+    post = story(by=meera)
     for number in range(12):
         shown(post, f"Word {number}.", by=meera)
     desk.get(page_of(meera))
@@ -239,8 +243,6 @@ def test_a_role_that_there_is_not_is_told(proved, asha, meera, sent):
 
 
 def test_who_may_change_people_but_is_no_admin_gives_themselves_no_role(proved, somebody):
-    from django.contrib.auth.models import Permission
-
     clerk = somebody("clerk")
     deeds = Permission.objects.filter(codename__in=["view_user", "change_user"])
     clerk.user_permissions.set(deeds.filter(content_type__app_label="accounts"))
