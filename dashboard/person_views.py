@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -137,13 +138,19 @@ def page_of(
 
 def _written_by(person: User, who: User) -> dict:
     """Their latest stories, comments and messages, as far as `who` may read such."""
-    stories = Post.objects.by(person).only("title", "slug", "status", "published_at")
+    stories = Post.objects.by(person).only(
+        "author", "title", "slug", "status", "published_at", "removed_at"
+    )
     if not who.has_perm("blog.change_post"):
         stories = stories.public().filter(byline="")
     comments = Comment.objects.by(person).visible_to(who).of_public_stories()
+    comments = comments.select_related("post").only(
+        "author", "html", "made_at", "status", "post__slug", "post__title"
+    )
+    latest = F("published_at").desc(nulls_first=True)  # drafts, which the databases sort apart
     written = {
-        "stories": stories.order_by("-published_at", "-id")[:LATEST],
-        "comments": comments.select_related("post").order_by("-id")[:LATEST],
+        "stories": stories.order_by(latest, "-id")[:LATEST],
+        "comments": comments.order_by("-id")[:LATEST],
     }
     if who.has_perm(ANSWER):
         theirs = Message.objects.filter(member=person).defer("text")
