@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib.auth.models import Group
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -27,13 +27,7 @@ STANDINGS = {
     LEAVING: _("leaving"),
     UNVERIFIED: _("address not verified"),
 }
-WHERE = {
-    ACTIVE: Q(living, is_active=True, is_banned=False, has_verified=True),
-    OFF: Q(is_active=False),
-    BANNED: Q(is_banned=True),
-    LEAVING: ~living,
-    UNVERIFIED: Q(has_verified=False),
-}
+VERIFIED = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
 SUPERUSER, ANY = "superuser", "any"
 
 
@@ -85,7 +79,7 @@ def people(filters: dict) -> QuerySet[User]:
     if role := filters.get("role"):
         rows = rows.filter(_holding(role))
     if standing := filters.get("standing"):
-        rows = rows.filter(WHERE[standing])
+        rows = rows.filter(_standing(standing))
     # By key, which tells when it was made: the order of the list has that index, the day has none.
     if since := filters.get("since"):
         rows = rows.filter(pk__gte=_key_at(since, time.min))
@@ -95,11 +89,11 @@ def people(filters: dict) -> QuerySet[User]:
 
 
 def with_standing(rows: QuerySet[User]) -> QuerySet[User]:
-    verified = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+    """By a key each: asked with EXISTS, Postgres would read all addresses for fifty people."""
     roles = Group.objects.filter(name__in=ROLES).order_by("name")
     return rows.annotate(
-        is_banned=Exists(Ban.objects.in_force().filter(person=OuterRef("pk"))),
-        has_verified=Exists(verified),
+        ban_key=Subquery(_bans().values("pk")[:1]),
+        verified_key=Subquery(VERIFIED.values("pk")[:1]),
     ).prefetch_related(Prefetch("groups", roles, to_attr="held"))
 
 
@@ -107,9 +101,9 @@ def standings(person: User) -> list:
     """In words, of a row of `with_standing`; more than one may be true."""
     true = {
         OFF: not person.is_active,
-        BANNED: person.is_banned,
+        BANNED: person.ban_key is not None,
         LEAVING: person.is_removed,
-        UNVERIFIED: not person.has_verified,
+        UNVERIFIED: person.verified_key is None,
     }
     return [STANDINGS[name] for name, is_so in true.items() if is_so] or [STANDINGS[ACTIVE]]
 
@@ -117,6 +111,21 @@ def standings(person: User) -> list:
 def ranks(person: User) -> list[str]:
     held = [group.name for group in person.held]
     return [*held, str(_("Superuser"))] if person.is_superuser else held
+
+
+def _standing(name: str) -> Q:
+    is_banned, is_verified = Q(Exists(_bans())), Q(Exists(VERIFIED))
+    return {
+        ACTIVE: Q(living, is_verified, ~is_banned, is_active=True),
+        OFF: Q(is_active=False),
+        BANNED: is_banned,
+        LEAVING: ~living,
+        UNVERIFIED: ~is_verified,
+    }[name]
+
+
+def _bans() -> QuerySet[Ban]:
+    return Ban.objects.in_force().filter(person=OuterRef("pk"))
 
 
 def _holding(role: str) -> Q:
