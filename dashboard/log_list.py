@@ -1,6 +1,6 @@
 """The audit log as a list: who did what to what, when, and why."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -98,7 +98,7 @@ def entries(filters: dict) -> QuerySet[Entry]:
     if since := filters.get("since"):
         first = Entry.objects.filter(time__gte=_begin(since)).order_by("time").first()
         rows = rows.filter(number__gte=first.number) if first else rows.none()
-    if until := filters.get("until"):
+    if (until := filters.get("until")) and until < date.max:
         after = Entry.objects.filter(time__gte=_begin(until + timedelta(days=1)))
         if last := after.order_by("time").first():
             rows = rows.filter(number__lt=last.number)

@@ -194,3 +194,10 @@ def test_an_admin_by_role_finds_the_room_at_the_desk(client, somebody):
     answer = client.get(PEOPLE)
     assert b'href="/dashboard/people/" aria-current="page"' in answer.content
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_the_log_leads_to_a_person_and_bears_the_last_day_there_is(desk, somebody):
+    meera = somebody("meera")
+    led = desk.get(f"/dashboard/log/accounts.user/{meera.pk}/")
+    assert led["Location"] == f"/dashboard/people/{meera.pk}/"
+    assert desk.get("/dashboard/log/", {"until": "9999-12-31"}).status_code == 200
