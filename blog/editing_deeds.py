@@ -296,18 +296,18 @@ def bulk_restore(request: Request) -> HttpResponse:
 
 def _bulk(request: Request, deed: Callable) -> HttpResponse:
     """Do it to all that are ticked, or to none: one that was changed meanwhile stops it."""
-    ticked = _ticked(request)
-    if not ticked:
+    chosen = ticked(request)
+    if not chosen:
         messages.error(request, _("Nothing was done: tick at least one story."))
         return redirect("blog:stories")
     # In one order for all: two at once would wait for each other.
-    found = list(Post.everything.filter(pk__in=ticked).order_by("pk"))
+    found = list(Post.everything.filter(pk__in=chosen).order_by("pk"))
     changed = []
     try:
         with transaction.atomic():
             for post in found:
                 try:
-                    deed(post, version=ticked[str(post.pk)], by=request.user)
+                    deed(post, version=chosen[str(post.pk)], by=request.user)
                 except OutdatedError as error:
                     changed.append(error.post)
             if changed:
@@ -324,11 +324,11 @@ def _bulk(request: Request, deed: Callable) -> HttpResponse:
     return redirect("blog:stories")
 
 
-def _ticked(request: Request) -> dict[str, int]:
+def ticked(request: Request) -> dict[str, int]:
     """The versions of the ticked stories, by their keys; what nobody of ours sent is left out."""
-    ticked = {}
+    found = {}
     for value in request.POST.getlist("story")[: 4 * PAGE]:
         key, _colon, version = value.partition(":")
         if KEY_OF_POST(key) and version.isascii() and version.isdigit() and len(version) < 10:
-            ticked[key] = int(version)
-    return ticked
+            found[key] = int(version)
+    return found

@@ -75,7 +75,7 @@ def fill(stories: int, comments: int, tell: Callable[[str], Any] = print) -> Fil
         people = make_people()
         posts = pour_stories(stories, people[0], chance)
     tell(f"{stories} stories")
-    said = pour_comments(posts, people[1:], comments, chance) if comments else 0
+    said = pour_comments(posts, people[1:], shares_of(stories, comments), chance)
     tell(f"{said} comments")
     if "index_stories" in get_commands():
         call_command("index_stories")
@@ -94,12 +94,23 @@ def check_scratch() -> None:
 
 
 def make_people() -> list:
-    """One who writes, and others who comment; nobody can log in."""
+    """One who writes, and others who comment."""
+    return pour_people(
+        dict.fromkeys([WRITER, *(f"bench-reader-{at}" for at in range(MEMBERS))], "")
+    )
+
+
+def pour_people(names: dict[str, str]) -> list:
+    """People by user name, each with the name that is shown; nobody can log in."""
     person = get_user_model()
-    names = [WRITER, *(f"bench-reader-{number}" for number in range(MEMBERS))]
     people = [
-        person(username=name, email=f"{name}@pocket.example", password="!")  # noqa: S106
-        for name in names
+        person(
+            username=name,
+            shown_name=shown,
+            email=f"{name}@pocket.example",
+            password="!",  # noqa: S106
+        )
+        for name, shown in names.items()
     ]
     return person.objects.bulk_create(people)
 
@@ -181,10 +192,11 @@ def key(at: datetime, number: int) -> uuid.UUID:
 # --- Comments -----------------------------------------------------------------------------------
 
 
-def pour_comments(posts: list, members: list, count: int, chance: random.Random) -> int:
-    """The newest story gets 5,000, the next one 20, all others the same share of the rest."""
+def pour_comments(posts: list, members: list, shares: list[int], chance: random.Random) -> int:
+    """Give each story its share of comments, the newest story's first; return how many."""
+    if not sum(shares):
+        return 0
     model = apps.get_model("blog", "Comment")
-    shares = shares_of(len(posts), count)
     said = [
         f"{' '.join(chance.choices(VOCABULARY.split(), k=15)).capitalize()}."
         for _ in range(PARAGRAPHS)
@@ -206,7 +218,7 @@ def pour_comments(posts: list, members: list, count: int, chance: random.Random)
                     "post_id": pk,
                     "parent_id": root if is_reply else None,
                     "thread": root if is_reply else comment,
-                    "author_id": authors[made % MEMBERS],
+                    "author_id": authors[made % len(authors)],
                     "body": said[made % PARAGRAPHS],
                     "html": f"<p>{said[made % PARAGRAPHS]}</p>",
                     "fingerprint": prints[made % PARAGRAPHS],
@@ -221,7 +233,7 @@ def pour_comments(posts: list, members: list, count: int, chance: random.Random)
 
 
 def shares_of(stories: int, comments: int) -> list[int]:
-    """How many comments each story gets, the newest first."""
+    """The newest story gets 5,000, the next one 20, all others the same share of the rest."""
     shares = [0] * stories
     for number, wished in enumerate((LONG, SHORT)[:stories]):
         shares[number] = min(wished, comments)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -279,6 +280,18 @@ class Post(Removable):
         old = self.revisions.get(number=number)
         words = _("as in revision %(number)s") % {"number": number}
         self.revise(Content.of(old.content), version=version, by=by, name=str(words))
+
+    @transaction.atomic
+    def add_tag(self, name: str, *, version: int, by) -> None:
+        """Tag it, as a revision; changes that wait go on waiting. Nothing if it is tagged so."""
+        content, slug = self.content, Tag.called(name).slug
+        if slug in {slugs.slug_of(tag) for tag in content.tags}:
+            return
+        tagged = replace(content, tags=(*content.tags, name.strip()))
+        note = _("tagged “%(tag)s”") % {"tag": name.strip()}
+        self.revise(
+            tagged, version=version, by=by, name=note, is_for_later=self.has_waiting_changes
+        )
 
     @transaction.atomic
     def open_comments(self, *, by) -> bool:

@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from dashboard.models import SavedView
 from pocket.web.http import Request
 from pocket.web.keyset import KeysetPage, all_rows, keyset_page
 
@@ -54,11 +55,13 @@ class DeskList:
     filters: type[forms.Form]
     rows: Callable[[dict], QuerySet]
     size: int = 50
+    pick: Callable[[Any], tuple[str, str]] | None = None  # what a row's tick sends, and its name
 
     def of(self, request: Request) -> "Shown":
         form = self.filters(request.GET, label_suffix="")
         form.is_valid()
         shown = Shown(self, form, self._chosen(request), self._order(request))
+        shown.views = self.views_of(request.user)
         if shown.order != request.GET.get("sort", shown.order):
             shown.notices.append(_("This list cannot be sorted that way."))
         for name, errors in form.errors.items():
@@ -72,6 +75,9 @@ class DeskList:
         wanted = [name for name in request.POST.getlist("column") if name in names]
         kept = request.session.get(COLUMNS, {})
         request.session[COLUMNS] = {**kept, self.name: wanted}
+
+    def views_of(self, person) -> list[SavedView]:
+        return list(SavedView.objects.filter(person=person, desk_list=self.name))
 
     def _chosen(self, request: Request) -> list[Column]:
         wanted = request.session.get(COLUMNS, {}).get(self.name)
@@ -93,6 +99,7 @@ class Shown:
     columns: list[Column]
     order: str
     notices: list[str] = field(default_factory=list)
+    views: list[SavedView] = field(default_factory=list)
 
     @property
     def rows(self) -> QuerySet:
@@ -110,8 +117,12 @@ class Shown:
     def every_column(self) -> list[tuple[Column, bool]]:
         return [(column, column in self.columns) for column in self.desk_list.columns]
 
-    def cells(self, page: KeysetPage) -> list[list[tuple[Column, Any]]]:
-        return [[(column, column.cell(row)) for column in self.columns] for row in page]
+    def cells(self, page: KeysetPage) -> list[tuple[tuple[str, str] | None, list]]:
+        """For each row what its tick sends, and its columns with what they show."""
+        pick = self.desk_list.pick or (lambda row: None)
+        return [
+            (pick(row), [(column, column.cell(row)) for column in self.columns]) for row in page
+        ]
 
     def everything(self, field: str) -> Iterator[list]:
         """All rows with all columns, from high to low by this unique field: for a file."""

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import connection
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -25,6 +26,8 @@ WITH RECURSIVE known(action) AS (
 )
 SELECT action FROM known WHERE action IS NOT NULL
 """
+# Days that both databases and every time zone know.
+YEARS = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
 NOBODY = {SYSTEM: _("the site itself"), VISITOR: _("a visitor")}
 
 
@@ -49,8 +52,8 @@ class LogFilters(forms.Form):
     action = forms.ChoiceField(label=_("Action"), required=False)
     kind = forms.CharField(label=_("Kind of thing"), required=False, max_length=100)
     key = forms.CharField(label=_("Its key"), required=False, max_length=200)
-    since = forms.DateField(label=_("From the day"), required=False, widget=forms.DateInput)
-    until = forms.DateField(label=_("To the day"), required=False, widget=forms.DateInput)
+    since = forms.DateField(label=_("From the day"), required=False, validators=YEARS)
+    until = forms.DateField(label=_("To the day"), required=False, validators=YEARS)
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -98,7 +101,7 @@ def entries(filters: dict) -> QuerySet[Entry]:
     if since := filters.get("since"):
         first = Entry.objects.filter(time__gte=_begin(since)).order_by("time").first()
         rows = rows.filter(number__gte=first.number) if first else rows.none()
-    if (until := filters.get("until")) and until < date.max:
+    if until := filters.get("until"):
         after = Entry.objects.filter(time__gte=_begin(until + timedelta(days=1)))
         if last := after.order_by("time").first():
             rows = rows.filter(number__lt=last.number)

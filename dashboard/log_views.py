@@ -1,27 +1,23 @@
 """The audit log: the list, its files, one entry, and whether the chain holds."""
 
-import json
-from collections.abc import Iterator
-
 from django.apps import apps
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from audit import trail
 from audit.models import Entry
 from dashboard import sections
+from dashboard.files import as_csv, as_json
 from dashboard.log_list import LOG, address_of
 from dashboard.models import ChainCheck
 from dashboard.sections import desk_only
 from pocket.web.errors import Missing
 from pocket.web.http import Request
-from pocket.web.spreadsheet import csv_lines
 
 MOST = 2**63 - 1
 
@@ -80,7 +76,7 @@ def thing(request: Request, kind: str, key: str) -> HttpResponse:
     try:
         model = apps.get_model(kind)
         found = model._base_manager.filter(pk=model._meta.pk.to_python(key)).first()
-    except (LookupError, ValueError, OverflowError):
+    except (LookupError, ValueError, OverflowError, ValidationError):
         found = None
     if found is None:
         raise Missing(_("It is not there any more, or never was. What the log says of it stays."))
@@ -97,36 +93,10 @@ def thing(request: Request, kind: str, key: str) -> HttpResponse:
 @require_safe
 @desk_only(sections.LOG)
 def log_csv(request: Request) -> HttpResponse:
-    shown = LOG.of(request)
-    header = [column.name for column in LOG.columns]
-    note_export(request, "csv")
-    return _file(csv_lines(header, shown.everything("number")), "text/csv; charset=utf-8", "csv")
+    return as_csv(request, LOG.of(request), field="number")
 
 
 @require_safe
 @desk_only(sections.LOG)
 def log_json(request: Request) -> HttpResponse:
-    shown = LOG.of(request)
-    note_export(request, "json")
-    return _file(json_lines(shown.rows_of_a_file("number")), "application/json", "json")
-
-
-def json_lines(rows: Iterator[dict]) -> Iterator[str]:
-    """A JSON list, an element a line."""
-    before = "[\n"
-    for row in rows:
-        yield before + json.dumps(row, ensure_ascii=False, default=str)
-        before = ",\n"
-    yield "\n]\n" if before != "[\n" else "[]\n"
-
-
-def note_export(request: Request, form: str) -> None:
-    asked = {name: value for name, value in request.GET.items() if value}
-    trail.record("audit.exported", target=None, actor=request.user, form=form, filters=asked)
-
-
-def _file(lines: Iterator[str], content_type: str, ending: str) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(lines, content_type=content_type)
-    name = f"pocket-log-{timezone.localdate():%Y-%m-%d}.{ending}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return as_json(request, LOG.of(request), field="number")

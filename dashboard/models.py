@@ -63,6 +63,29 @@ class ChainCheck(models.Model):
         self.save()
 
 
+class SavedView(models.Model):
+    """Filters and order of a list that somebody comes back to; nobody else sees it."""
+
+    MOST = 20  # of one list
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    desk_list = models.CharField(max_length=30)
+    name = models.CharField(_("name"), max_length=60)
+    query = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        default_permissions = []
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "desk_list", "name"], name="dashboard_savedview_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 @task
 def check_chain(pk: int) -> None:
     """Walk along the audit log; a second time does nothing."""

@@ -18,6 +18,7 @@ from accounts.roles import ROLES
 from audit.removal import living
 from blog.bans import Ban
 from dashboard.lists import Column, DeskList, moment
+from dashboard.log_list import YEARS
 
 ACTIVE, OFF, BANNED, LEAVING, UNVERIFIED = "active", "off", "banned", "leaving", "unverified"
 STANDINGS = {
@@ -51,8 +52,8 @@ class PeopleFilters(forms.Form):
     standing = forms.ChoiceField(
         label=_("Standing"), required=False, choices=[("", _("All")), *STANDINGS.items()]
     )
-    since = forms.DateField(label=_("Joined from the day"), required=False, widget=forms.DateInput)
-    until = forms.DateField(label=_("Joined to the day"), required=False, widget=forms.DateInput)
+    since = forms.DateField(label=_("Joined from the day"), required=False, validators=YEARS)
+    until = forms.DateField(label=_("Joined to the day"), required=False, validators=YEARS)
 
     def clean_words(self) -> str:
         return " ".join(unicodedata.normalize("NFC", self.cleaned_data["words"]).split())
@@ -138,8 +139,8 @@ def _holding(role: str) -> Q:
 
 def _key_at(day: date, at: time) -> uuid.UUID:
     """The lowest key of this moment, or at the end of a day the highest; see pocket.web.keys."""
-    moment = timezone.make_aware(datetime.combine(day, at))
-    milliseconds = min(max(int(moment.timestamp() * 1000), 0), 2**48 - 1)
+    then = timezone.make_aware(datetime.combine(day, at))
+    milliseconds = max(int(then.timestamp() * 1000), 0)
     return uuid.UUID(int=milliseconds << 80 | (0 if at == time.min else 2**80 - 1))
 
 

@@ -124,6 +124,8 @@ def test_people_are_filtered_by_the_days_they_joined_both_included(desk, somebod
         {"since": "yesterday"},
         {"until": "2026-02-30"},
         {"since": "2026-03-04", "until": "2026-03-02"},
+        {"since": "0001-01-01"},
+        {"until": "9999-12-31"},
         {"sort": "password"},
     ],
 )
@@ -137,8 +139,7 @@ def test_a_filter_that_makes_no_sense_is_told_and_left_aside(desk, wrong):
 @pytest.mark.parametrize(
     "asked",
     [
-        {"since": "0001-01-01"},
-        {"until": "9999-12-31"},
+        {"since": "1900-01-01", "until": "2999-12-31"},
         {"after": "bm9uc2Vuc2U", "before": "%00"},
         {"words": "🐘 ' OR 1=1 --"},
     ],
@@ -149,11 +150,11 @@ def test_strange_addresses_show_a_page(desk, asked):
 
 def test_the_list_costs_the_same_for_one_and_for_many(desk, somebody, django_assert_num_queries):
     desk.get(PEOPLE)
-    with django_assert_num_queries(5):  # session, reader, people, roles, notices
+    with django_assert_num_queries(6):  # session, reader, views, people, roles, notices
         desk.get(PEOPLE)
     for number in range(9):
         somebody(f"member{number}", "Editor")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         desk.get(PEOPLE, {"words": "member", "standing": "unverified", "role": "any"})
 
 
@@ -173,7 +174,7 @@ def test_the_file_holds_all_columns_and_no_formula(desk, somebody):
 
 def test_who_took_the_file_stands_in_the_log_but_not_the_name_they_searched(desk, somebody):
     desk.get(PEOPLE + "people.csv", {"words": "meera", "role": "Editor"})
-    [entry] = Entry.objects.of_action("accounts.exported").in_words()
+    [entry] = Entry.objects.of_action("dashboard.exported").in_words()
     assert entry.actor_words == "kavya"
     assert entry.detail.more["filters"] == {"words": "…", "role": "Editor"}
 
@@ -196,8 +197,7 @@ def test_an_admin_by_role_finds_the_room_at_the_desk(client, somebody):
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_the_log_leads_to_a_person_and_bears_the_last_day_there_is(desk, somebody):
+def test_the_log_leads_to_a_person(desk, somebody):
     meera = somebody("meera")
     led = desk.get(f"/dashboard/log/accounts.user/{meera.pk}/")
     assert led["Location"] == f"/dashboard/people/{meera.pk}/"
-    assert desk.get("/dashboard/log/", {"until": "9999-12-31"}).status_code == 200

@@ -122,6 +122,21 @@ TABLE = {
     # Passport and people.
     "people/<str:username>/": ("page", "405"),
     "media/avatars/<name>-<size>.webp": ("404", "405"),
+    # The desk.
+    "dashboard/": ("log-in 404 page page page page", "405"),
+    "dashboard/columns/<slug:name>/": ("405", "log-in 404 away away away away"),
+    "dashboard/views/<slug:name>/": ("405", "log-in 404 away away away away"),
+    "dashboard/views/<slug:name>/drop/": ("405", "log-in 404 away away away away"),
+    "dashboard/stories/": ("log-in 404 page 404 404 page", "405"),
+    "dashboard/stories/stories.csv": ("log-in 404 page 404 404 page", "405"),
+    "dashboard/stories/tag/": ("405", "log-in 404 away 404 404 away"),
+    "dashboard/stories/calendar/": ("log-in 404 page 404 404 page", "405"),
+    "dashboard/log/": ("log-in 404 404 404 404 page", "405"),
+    "dashboard/log/entries.csv": ("log-in 404 404 404 404 page", "405"),
+    "dashboard/log/entries.json": ("log-in 404 404 404 404 page", "405"),
+    "dashboard/log/check/": ("405", "log-in 404 404 404 404 away"),
+    "dashboard/log/<int:number>/": ("log-in 404 404 404 404 page", "405"),
+    "dashboard/log/<str:kind>/<str:key>/": ("log-in 404 404 404 404 away", "405"),
     "passport/": ("log-in | page", "405"),
     "passport/share/": ("405", "log-in | away"),
     "passport/unshare/": ("405", "log-in | away"),
@@ -394,6 +409,9 @@ def address_of(route: str, cast) -> str:
         "<int:year>": timezone.localdate().year,
         "<slug:slug>": "population-2011" if "rankings" in route else "kerala",
         "<str:slug>": slug_in(route, cast),
+        "<slug:name>": "log",
+        "<str:kind>": "accounts.user",
+        "<str:key>": cast.asha.pk,
     }.items():
         route = route.replace(name, str(value))
     assert "<" not in route, "Say here which address that is."

@@ -260,4 +260,4 @@ def test_signing_in_leads_nowhere_else(client, meera):
     meera.save()
     form = {"login": "meera", "password": "a long password of hers", "next": "//evil.example/"}
     response = client.post("/accounts/login/", form)
-    assert (response.status_code, response["Location"]) == (302, "/admin/")
+    assert (response.status_code, response["Location"]) == (302, "/dashboard/")

@@ -28,6 +28,7 @@ from blog.models import Ban, Draft, Report
 from blog.tests.comment_factories import shown
 from blog.tests.factories import story
 from contact.models import Message
+from dashboard.models import SavedView
 from passport.models import Passport, Stamp
 from pocket.testing import settings_with
 from privacy import exports
@@ -46,6 +47,7 @@ FOUND_IN = {
     "accounts.User_user_permissions": "accounts-roles",
     "admin.LogEntry": "accounts-back_room",
     "blog.Ban": "blog-comment_bans",
+    "dashboard.SavedView": "dashboard-views",
     "blog.Comment": "blog-comments",
     "blog.Draft": "blog-unsaved",
     "blog.Post": "blog-stories",
@@ -63,6 +65,7 @@ LEFT_OUT = {
     "blog.Image": "a picture of stories is the site's own; it says who brought it",
     "blog.ShareLink": "it leads to a story for others; it says who made it",
     "contact.Line": "answers are in contact-messages; notes are the team's own",
+    "dashboard.ChainCheck": "it says who had the log checked, which the log says as well",
     "accounts.User": "it says who removed an account, not whose it is",
 }
 
@@ -145,6 +148,7 @@ def whole(asha, ravi, media, states_loaded, secrets):
     write_and_talk(asha, ravi)
     Message.send(by=asha, subject="A bridge", text="is missing", email=asha.email)
     Export.objects.create(person=asha, failed_at=MOMENT)
+    SavedView.objects.create(person=asha, desk_list="log", name="Mine", query="person=asha")
     asha.refresh_from_db()
     return asha
 
