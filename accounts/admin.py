@@ -160,8 +160,7 @@ class PersonAdmin(AsksAgain, RemovableAdmin, UserAdmin):
 
 
 def _may_touch(who: User, person: User | None) -> bool:
-    """Only a superuser changes another: a new address or password would be the way to be one."""
-    return person is None or who.is_superuser or not person.is_superuser
+    return person is None or person.may_be_changed_by(who)
 
 
 @admin.register(Group)

@@ -15,6 +15,7 @@ from accounts.people import LastAdminError, LivingPeople, PersonManager, keeping
 from accounts.preferences import Preferences, Theme
 from accounts.profiles import Profile
 from accounts.role_holder import RoleHolder
+from accounts.standing import Standing
 from audit import trail
 from pocket.web.keys import uuid7
 from pocket.web.numbers import Style
@@ -31,7 +32,7 @@ def stripped(text, signs: str) -> models.Func:
     return text
 
 
-class User(Leaver, Preferences, RoleHolder, AbstractUser):
+class User(Leaver, Preferences, RoleHolder, Standing, AbstractUser):
     """A person with an account. Log-in, roles and profile stand on this."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -97,9 +98,7 @@ class User(Leaver, Preferences, RoleHolder, AbstractUser):
     @property
     def may_be_seen(self) -> bool:
         """Whether the person has a page: where mail leaves, an address of theirs was verified."""
-        return not self.is_removed and (
-            not settings.VERIFY_EMAIL or self.emailaddress_set.filter(verified=True).exists()
-        )
+        return not self.is_removed and (not settings.VERIFY_EMAIL or self.is_verified())
 
     # First and last name are the person's own business; what is shown is the shown name. As text
     # a person is the user name: in the log and the back room nobody can pass for somebody else.

@@ -12,11 +12,16 @@ from pocket.web.http import Request
 from pocket.web.spreadsheet import csv_lines
 
 
-def as_csv(request: Request, shown: Shown, *, field: str) -> StreamingHttpResponse:
-    """All that the filters leave, from high to low by this unique field."""
+def as_csv(
+    request: Request, shown: Shown, *, field: str, untold: tuple[str, ...] = ()
+) -> StreamingHttpResponse:
+    """All that the filters leave, from high to low by this unique field.
+
+    Of the filters `untold`, which may name people, the log says only that they were used.
+    """
     header = [column.name for column in shown.desk_list.columns]
     lines = csv_lines(header, shown.everything(field))
-    return _file(request, shown, lines, "csv", "text/csv; charset=utf-8")
+    return _file(request, shown, lines, "csv", "text/csv; charset=utf-8", untold)
 
 
 def as_json(request: Request, shown: Shown, *, field: str) -> StreamingHttpResponse:
@@ -34,10 +39,15 @@ def json_lines(rows: Iterator[dict]) -> Iterator[str]:
 
 
 def _file(
-    request: Request, shown: Shown, lines: Iterator[str], ending: str, content_type: str
+    request: Request,
+    shown: Shown,
+    lines: Iterator[str],
+    ending: str,
+    content_type: str,
+    untold: tuple[str, ...] = (),
 ) -> StreamingHttpResponse:
     name = shown.desk_list.name
-    asked = {key: value for key, value in request.GET.items() if value}
+    asked = {key: "…" if key in untold else value for key, value in request.GET.items() if value}
     trail.record(
         "dashboard.exported", target=None, actor=request.user, list=name, form=ending, filters=asked
     )

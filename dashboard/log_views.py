@@ -80,6 +80,8 @@ def thing(request: Request, kind: str, key: str) -> HttpResponse:
         found = None
     if found is None:
         raise Missing(_("It is not there any more, or never was. What the log says of it stays."))
+    if kind == "accounts.user" and sections.PEOPLE.is_open_to(request.user):
+        return redirect("dashboard:person", found.pk)
     if hasattr(found, "get_absolute_url"):
         return redirect(found)
     try:

@@ -30,9 +30,10 @@ OVERVIEW = Section(_("Overview"), "dashboard:overview")
 STORIES = Section(_("Stories"), "dashboard:stories", "blog.change_post")
 REVIEW = Section(_("Review"), "blog:moderate", "blog.moderate_comment")
 INBOX = Section(_("Inbox"), "contact:inbox", "contact.answer_message")
+PEOPLE = Section(_("People"), "dashboard:people", "accounts.view_user")
 LOG = Section(_("Audit log"), "dashboard:log", "audit.view_entry")
 BACK_ROOM = Section(_("Back room"), "admin:index", "states.view_state")
-SECTIONS = (OVERVIEW, STORIES, REVIEW, INBOX, LOG, BACK_ROOM)
+SECTIONS = (OVERVIEW, STORIES, REVIEW, INBOX, PEOPLE, LOG, BACK_ROOM)
 
 
 def open_to(person) -> list[Section]:

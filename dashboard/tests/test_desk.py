@@ -6,7 +6,7 @@ pytestmark = pytest.mark.django_db
 ROOMS = {
     "Editor": ["Overview", "Stories", "Back room"],
     "Moderator": ["Overview", "Review", "Inbox"],
-    "Admin": ["Overview", "Stories", "Review", "Inbox", "Audit log", "Back room"],
+    "Admin": ["Overview", "Stories", "Review", "Inbox", "People", "Audit log", "Back room"],
 }
 
 
