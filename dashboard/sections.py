@@ -17,6 +17,7 @@ class Section:
     title: str
     address: str  # name of its first page
     permission: str = ""  # none: whoever may enter any other
+    or_permission: str = ""  # opens it as well
 
     @property
     def url(self) -> str:
@@ -24,13 +25,14 @@ class Section:
 
     def is_open_to(self, person) -> bool:
         if self.permission:
-            return person.has_perm(self.permission)
+            asked = filter(None, (self.permission, self.or_permission))
+            return any(person.has_perm(permission) for permission in asked)
         return any(it.is_open_to(person) for it in SECTIONS if it.permission)
 
 
 OVERVIEW = Section(_("Overview"), "dashboard:overview")
 STORIES = Section(_("Stories"), "blog:stories", "blog.change_post")
-REVIEW = Section(_("Review"), "blog:moderate", "blog.moderate_comment")
+REVIEW = Section(_("Review"), "dashboard:review", "blog.moderate_comment", "contact.answer_message")
 INBOX = Section(_("Inbox"), "contact:inbox", "contact.answer_message")
 LOG = Section(_("Audit log"), "dashboard:log", "audit.view_entry")
 BACK_ROOM = Section(_("Back room"), "admin:index", "states.view_state")
