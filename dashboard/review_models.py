@@ -109,7 +109,7 @@ class DecisionQuerySet(models.QuerySet):
     def just_made(self, by) -> "Decision | None":
         """The one that a person may want back at once."""
         recent = timezone.now() - UNDO_OFFERED
-        return self.standing().filter(by=by, at__gte=recent).order_by("-id").first()
+        return self.standing().filter(by=by, at__gte=recent).order_by("-at", "-id").first()
 
 
 class Decision(models.Model):
@@ -123,7 +123,9 @@ class Decision(models.Model):
     key = models.CharField(max_length=36)
     what = models.CharField(max_length=8, choices=What)
     reason = models.TextField(max_length=500, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     at = models.DateTimeField(default=timezone.now)
     state = models.JSONField()  # what it takes to undo it
     entry = models.PositiveBigIntegerField(unique=True)  # number of the entry that tells of it
@@ -136,7 +138,10 @@ class Decision(models.Model):
 
     class Meta:
         default_permissions = []
-        indexes = [models.Index(fields=["thing", "key"], name="dashboard_decision_of")]
+        indexes = [
+            models.Index(fields=["thing", "key"], name="dashboard_decision_of"),
+            models.Index(fields=["by", "at"], name="dashboard_decision_by"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(what="refused") | ~Q(reason=""), name="dashboard_decision_why"

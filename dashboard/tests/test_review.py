@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.roles import set_up
 from audit.models import Entry
 from blog.models import Comment, Report
 from blog.tests.comment_factories import MemberFactory, say, shown
@@ -411,9 +412,7 @@ def test_a_message_that_the_inbox_took_is_not_decided_again(hers, four, lata):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_at_once_one_decides(at_once, states_loaded):
-    from accounts.roles import set_up
-
+def test_of_two_at_once_one_decides_and_one_claims(at_once, states_loaded):
     set_up()
     post = story("monsoon", byline="Pocket editors")
     comment = say(post, by=MemberFactory(username="asha"))
@@ -421,13 +420,35 @@ def test_of_two_at_once_one_decides(at_once, states_loaded):
     for name in ("meena", "lata"):
         person = MemberFactory(username=name)
         person.give_role("Moderator", by=None)
-        people.append(person.pk)
+        people.append(User.objects.get(pk=person.pk))
 
-    def decide():
-        client = signed_in(User.objects.get(pk=people.pop()))
-        return client.post(f"{page_of(comment)}approve/", {"version": 1}).status_code
+    def deed(address: str):
+        askers = people.copy()
 
-    assert sorted(at_once(decide, 2)) == [302, 409]
+        def once() -> int:
+            return signed_in(askers.pop()).post(address, {"version": 1}).status_code
+
+        return once
+
+    message = MessageFactory()
+    claimed = at_once(deed(f"{page_of(message)}claim/"), 2)
+    decided = at_once(deed(f"{page_of(comment)}approve/"), 2)
+    assert (sorted(claimed), sorted(decided)) == ([302, 409], [302, 409])
+
+
+def test_what_was_edited_meanwhile_is_looked_at_again(hers, four):
+    comment = four[3]
+    seen = comment.version
+    comment.edit("Softer words.", by=comment.author)
+    late = hers.post(f"{page_of(comment)}refuse/", {"version": seen, "reason": "Harsh."})
+    assert late.status_code == 409
+    page = Page(late)
+    assert "the comment was edited meanwhile. Please look again." in page.words
+    assert "Softer words." in page.words
+    assert "My first words." in page.words
+    assert page.one(".//textarea[@name='reason']").text.strip() == "Harsh."
+    again = {"version": comment.version, "reason": "Harsh."}
+    assert hers.post(f"{page_of(comment)}refuse/", again).status_code == 302
 
 
 def test_a_broken_form_decides_nothing(hers, four):
