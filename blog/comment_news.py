@@ -45,6 +45,12 @@ def tell_of_refusal(comment, *, by) -> None:
         _tell(comment.author, "refusal", comment, reason=comment.reason)
 
 
+def take_back(comment) -> None:
+    """A decision was undone: who has not read of it yet never does."""
+    told = Notice.objects.of(comment.author).unread().filter(kind__in=["approval", "refusal"])
+    told.filter(link=comment.get_absolute_url()).delete()
+
+
 def hears(person) -> bool:
     """Not who left, nor who is banned: they learn it when they try to comment."""
     return bool(person and not person.is_removed and not Ban.objects.on(person))

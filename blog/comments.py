@@ -378,6 +378,45 @@ class Comment(models.Model):
         self._keep(status)
         trail.record("blog.comment_reports_dismissed", target=self, actor=by, person=self.author)
 
+    def as_it_stands(self) -> dict:
+        """What a decision changes, as plain data; for `undo_decision`."""
+        when = {name: getattr(self, name) for name in ("queued_at", "decided_at", "shown_at")}
+        return {
+            **{name: getattr(self, name) for name in ("status", "waits_for", "reason")},
+            **{name: at and at.isoformat() for name, at in when.items()},
+            "decided_by": self.decided_by_id and str(self.decided_by_id),
+        }
+
+    @transaction.atomic
+    def undo_decision(self, *, version: int, before: dict, by) -> None:
+        """Make it what it was before the decision that led to this version, its reports open again.
+
+        What was mailed cannot be fetched back; a notice that nobody read yet is.
+        """
+        self._lock()
+        if self.version != version or self.status == self.Status.REMOVED:
+            raise DecidedError(self)
+        self.reports.filter(settled_at__gte=self.decided_at).update(
+            settled_at=None, settled_by=None
+        )
+        status = self.status
+        for name in ("status", "waits_for", "reason"):
+            setattr(self, name, before[name])
+        for name in ("queued_at", "decided_at", "shown_at"):
+            setattr(self, name, before[name] and datetime.fromisoformat(before[name]))
+        people = get_user_model().objects
+        self.decided_by = people.filter(pk=before["decided_by"]).first()
+        self._keep(status)
+        comment_news.take_back(self)
+        trail.record(
+            "blog.comment_decision_undone",
+            target=self,
+            actor=by,
+            person=self.author,
+            before={"status": status},
+            after={"status": self.status},
+        )
+
     def claim(self, *, by) -> bool:
         """Tell other moderators for ten minutes that this one is being looked at."""
         now = timezone.now()

@@ -197,7 +197,7 @@ def _decided(request: Request, decide: Callable[[], None], words: str) -> HttpRe
     try:
         decide()
     except DecidedError as first:
-        return _queue(request, trouble=_first_was(first.comment), status=409)
+        return _queue(request, trouble=first_was(first.comment), status=409)
     messages.success(request, words)
     return redirect("blog:moderate")
 
@@ -211,7 +211,7 @@ def _queue(request: Request, *, trouble: str = "", status: int = 200) -> HttpRes
     return TemplateResponse(request, "blog/moderate.html", context, status=status)
 
 
-def _first_was(comment: Comment) -> str:
+def first_was(comment: Comment) -> str:
     """Who decided what, in words for the one who came second."""
     if comment.status == Comment.Status.REMOVED:
         return _("Nothing was changed: the author deleted the comment meanwhile.")

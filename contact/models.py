@@ -142,6 +142,9 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["status", "id"], name="contact_message_box"),
             models.Index(fields=["member"], name="contact_message_member"),
+            models.Index(
+                fields=["sent_at", "id"], condition=Q(status="new"), name="contact_message_queue"
+            ),
         ]
         default_permissions = ()
         permissions = [("answer_message", "Can read and answer messages")]
@@ -253,6 +256,20 @@ class Message(models.Model):
         if not self._change(done, status=self.Status.OPEN, closed_at=None):
             return False
         self._record("reopened", by)
+        return True
+
+    @transaction.atomic
+    def put_back(self, *, decided: str, lines: int, suspicion: str, by) -> bool:
+        """Make it new again, if nothing was done since it was decided; what was said stays said.
+
+        `decided` is the status that the decision led to, `lines` how many there were then.
+        """
+        Message.objects.select_for_update().get(pk=self.pk)
+        as_decided = Q(status=decided, assigned_to__isnull=True)
+        new = {"status": self.Status.NEW, "closed_at": None, "suspicion": suspicion}
+        if self.lines.count() != lines or not self._change(as_decided, **new):
+            return False
+        self._record("put_back", by)
         return True
 
     def _change(self, only_if: Q, **values) -> bool:

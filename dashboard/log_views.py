@@ -14,7 +14,7 @@ from audit.models import Entry
 from dashboard import sections
 from dashboard.files import as_csv, as_json
 from dashboard.log_list import LOG, address_of
-from dashboard.models import ChainCheck
+from dashboard.models import ChainCheck, Decision
 from dashboard.sections import desk_only
 from pocket.web.errors import Missing
 from pocket.web.http import Request
@@ -54,12 +54,14 @@ def entry(request: Request, number: int) -> HttpResponse:
     if found is None:
         raise Missing(_("There is no entry of this number."))
     detail = found.detail
+    decision = Decision.objects.filter(entry=number).first()
     context = {
         "entry": found,
         "detail": detail,
         "address": address_of(found),
         "changes": changes(detail.before, detail.after),
         "more": sorted(detail.more.items()),
+        "decision": decision if decision and decision.is_open_to(request.user) else None,
     }
     return TemplateResponse(request, "dashboard/entry.html", context)
 

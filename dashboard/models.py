@@ -10,6 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit import chain, trail
+from dashboard.review_models import Claim, Decision
+
+__all__ = ["ChainCheck", "Claim", "Decision"]
 
 GIVEN_UP = timedelta(hours=1)  # a check that is not done by then never will be
 

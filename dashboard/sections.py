@@ -17,18 +17,20 @@ class Section:
     title: str
     address: str  # name of its first page
     permission: str = ""  # none: for all staff
+    or_permission: str = ""  # opens it as well
 
     @property
     def url(self) -> str:
         return reverse(self.address)
 
     def is_open_to(self, person) -> bool:
-        return person.has_perm(self.permission) if self.permission else person.is_staff
+        asked = [each for each in (self.permission, self.or_permission) if each]
+        return any(map(person.has_perm, asked)) if asked else person.is_staff
 
 
 OVERVIEW = Section(_("Overview"), "dashboard:overview")
 STORIES = Section(_("Stories"), "dashboard:stories", "blog.change_post")
-REVIEW = Section(_("Review"), "blog:moderate", "blog.moderate_comment")
+REVIEW = Section(_("Review"), "dashboard:review", "blog.moderate_comment", "contact.answer_message")
 INBOX = Section(_("Inbox"), "contact:inbox", "contact.answer_message")
 PEOPLE = Section(_("People"), "dashboard:people", "accounts.view_user")
 LOG = Section(_("Audit log"), "dashboard:log", "audit.view_entry")
