@@ -310,6 +310,7 @@ else:
 # Whole public pages in the memory of each worker; see pocket/web/pagecache.py.
 PAGE_CACHE = flag("PAGE_CACHE", not (DEBUG or TESTING))
 KEEP_ATLAS = not TESTING  # states/atlas.py; tests change the database behind its back
+MISSED_SEARCHES_AFTER = None if TESTING else 30  # seconds; search/missed.py
 PAGE_CACHE_MB = number("PAGE_CACHE_MB", 64, least=1, most=4096)
 
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
@@ -543,6 +544,7 @@ DAILY_TASKS = [
     "blog.tasks.drop_old_imports",
     "notices.tasks.forget_old_notices",
     "blog.comment_tasks.erase_removed",
+    "search.tasks.forget_missed",
 ]
 
 
