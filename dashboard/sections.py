@@ -33,8 +33,10 @@ STORIES = Section(_("Stories"), "blog:stories", "blog.change_post")
 REVIEW = Section(_("Review"), "blog:moderate", "blog.moderate_comment")
 INBOX = Section(_("Inbox"), "contact:inbox", "contact.answer_message")
 LOG = Section(_("Audit log"), "dashboard:log", "audit.view_entry")
+SEARCHES = Section(_("Searches"), "dashboard:searches", "search.view_missedsearch")
+HEALTH = Section(_("Health"), "dashboard:health", "dashboard.view_health")
 BACK_ROOM = Section(_("Back room"), "admin:index", "states.view_state")
-SECTIONS = (OVERVIEW, STORIES, REVIEW, INBOX, LOG, BACK_ROOM)
+SECTIONS = (OVERVIEW, STORIES, REVIEW, INBOX, LOG, SEARCHES, HEALTH, BACK_ROOM)
 
 
 def open_to(person) -> list[Section]:

@@ -1,10 +1,13 @@
 from django.urls import path
 
-from dashboard import log_views, overview, views
+from dashboard import health, log_views, overview, views
 
 app_name = "dashboard"
 urlpatterns = [
     path("", overview.overview, name="overview"),
+    path("searches/", overview.searches, name="searches"),
+    path("health/", health.health, name="health"),
+    path("health/mail/", health.test_mail, name="test-mail"),
     path("columns/<slug:name>/", views.columns, name="columns"),
     path("log/", log_views.log, name="log"),
     path("log/entries.csv", log_views.log_csv, name="log-csv"),

@@ -7,11 +7,12 @@ from django.views.decorators.http import require_POST
 
 from dashboard import sections
 from dashboard.log_list import LOG
+from dashboard.search_list import SEARCHES
 from dashboard.sections import desk_only
 from pocket.web.errors import Missing
 from pocket.web.http import Request
 
-LISTS = {each.name: each for each in (LOG,)}
+LISTS = {each.name: each for each in (LOG, SEARCHES)}
 
 
 @require_POST
