@@ -1,4 +1,4 @@
-"""What the desk itself keeps: how its checks of the audit log ended."""
+"""What the desk itself keeps: how its checks of the audit log ended, and counts of past days."""
 
 from datetime import timedelta
 from functools import partial
@@ -36,6 +36,7 @@ class ChainCheck(models.Model):
     class Meta:
         ordering = ["-asked_at", "-id"]
         default_permissions = []
+        permissions = [("view_health", "Can see how the site is doing")]
         verbose_name = _("check of the audit log")
         verbose_name_plural = _("checks of the audit log")
 
@@ -94,3 +95,20 @@ def check_chain(pk: int) -> None:
     """Walk along the audit log; a second time does nothing."""
     for asked in ChainCheck.objects.filter(pk=pk, done_at=None):
         asked.carry_out()
+
+
+class DayCount(models.Model):
+    """How many there were of something on a day that is over; see dashboard/counting.py."""
+
+    name = models.CharField(_("of what"), max_length=20)
+    day = models.DateField(_("day"))
+    count = models.PositiveIntegerField(_("count"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "day"], name="dashboard_day_count_once"),
+        ]
+        default_permissions = []
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.day}: {self.count}"

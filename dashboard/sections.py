@@ -34,8 +34,20 @@ REVIEW = Section(_("Review"), "dashboard:review", "blog.moderate_comment", "cont
 INBOX = Section(_("Inbox"), "contact:inbox", "contact.answer_message")
 PEOPLE = Section(_("People"), "dashboard:people", "accounts.view_user")
 LOG = Section(_("Audit log"), "dashboard:log", "audit.view_entry")
+SEARCHES = Section(_("Searches"), "dashboard:searches", "search.view_missedsearch")
+HEALTH = Section(_("Health"), "dashboard:health", "dashboard.view_health")
 BACK_ROOM = Section(_("Back room"), "admin:index", "states.view_state")
-SECTIONS = (OVERVIEW, STORIES, REVIEW, INBOX, PEOPLE, LOG, BACK_ROOM)
+SECTIONS = (
+    OVERVIEW,
+    STORIES,
+    REVIEW,
+    INBOX,
+    PEOPLE,
+    LOG,
+    SEARCHES,
+    HEALTH,
+    BACK_ROOM,
+)
 
 
 def open_to(person) -> list[Section]:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from dashboard import (
+    health,
     log_views,
     overview,
     people_views,
@@ -13,6 +14,9 @@ from dashboard import (
 app_name = "dashboard"
 urlpatterns = [
     path("", overview.overview, name="overview"),
+    path("searches/", overview.searches, name="searches"),
+    path("health/", health.health, name="health"),
+    path("health/mail/", health.test_mail, name="test-mail"),
     path("columns/<slug:name>/", views.columns, name="columns"),
     path("views/<slug:name>/", views.save_view, name="save-view"),
     path("views/<slug:name>/drop/", views.drop_view, name="drop-view"),

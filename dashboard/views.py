@@ -12,14 +12,13 @@ from dashboard.lists import DeskList
 from dashboard.log_list import LOG
 from dashboard.models import SavedView
 from dashboard.people_list import PEOPLE
+from dashboard.search_list import SEARCHES
 from dashboard.sections import desk_only
 from dashboard.story_list import STORIES
 from pocket.web.errors import Missing
 from pocket.web.http import Request
 
-LISTS = {each.name: each for each in (LOG, STORIES, PEOPLE)}
-
-
+LISTS = {each.name: each for each in (LOG, STORIES, PEOPLE, SEARCHES)}
 NO_PLACE = ("after", "before")  # a view begins at the beginning
 
 

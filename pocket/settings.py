@@ -7,6 +7,7 @@ import contextlib
 import os
 import secrets
 import sys
+import tomllib
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -80,6 +81,8 @@ def parsed(name: str, parse, value: str) -> dict:
 
 # --- Where things are --------------------------------------------------------------------------
 
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+
 DEBUG = flag("DEBUG", False)
 TESTING = "pytest" in sys.modules
 
@@ -88,6 +91,8 @@ try:
     VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's addresses are in there
 except OSError as problem:
     stop(f"VAR_DIR {VAR_DIR} cannot be made ({problem.strerror}).")
+
+BACKUP_DIR = Path(text("BACKUP_DIR")).absolute() if text("BACKUP_DIR") else None  # only looked at
 
 # gunicorn.conf.py reads PORT too, and HOST.
 PORT = number("PORT", 8000, least=1, most=65535)
@@ -310,6 +315,7 @@ else:
 # Whole public pages in the memory of each worker; see pocket/web/pagecache.py.
 PAGE_CACHE = flag("PAGE_CACHE", not (DEBUG or TESTING))
 KEEP_ATLAS = not TESTING  # states/atlas.py; tests change the database behind its back
+MISSED_SEARCHES_AFTER = None if TESTING else 30  # seconds; search/missed.py
 PAGE_CACHE_MB = number("PAGE_CACHE_MB", 64, least=1, most=4096)
 
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
@@ -543,6 +549,8 @@ DAILY_TASKS = [
     "blog.tasks.drop_old_imports",
     "notices.tasks.forget_old_notices",
     "blog.comment_tasks.erase_removed",
+    "search.tasks.forget_missed",
+    "dashboard.tasks.count_days",
 ]
 
 

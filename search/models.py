@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from search.words import MAX_LENGTH
+
 
 class DocumentQuerySet(models.QuerySet):
     def findable(self) -> "DocumentQuerySet":
@@ -58,3 +60,22 @@ class Spelling(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form}: {self.word}"
+
+
+class MissedSearch(models.Model):
+    """Folded words that found nothing, and how often on a day; `search.missed` writes here."""
+
+    day = models.DateField(_("day"))
+    words = models.CharField(_("words"), max_length=MAX_LENGTH)
+    times = models.PositiveIntegerField(_("times"), default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "words"], name="search_missed_once"),
+        ]
+        default_permissions = ["view"]
+        verbose_name = _("search without result")
+        verbose_name_plural = _("searches without result")
+
+    def __str__(self) -> str:
+        return self.words

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from pocket.web.http import Request, render_page
 from pocket.web.pagecache import made_of, public_page
+from search import missed
 from search.index import TOPIC, find
 from search.kinds import Kind
 from search.words import MAX_LENGTH
@@ -24,6 +25,8 @@ def results(request: Request) -> HttpResponse:
     wanted = request.GET.get("kind", "")
     kind = Kind(wanted) if wanted in Kind.values else None
     found = find(q, kinds=[kind] if kind else [], per_kind=OF_ONE_KIND if kind else PER_KIND)
+    if not found:
+        missed.note(q)
 
     context = {
         "q": q,
