@@ -26,9 +26,10 @@ from accounts.models import Profile, User
 from accounts.roles import ROLES
 from blog.content import Content
 from blog.models import Ban, Draft, HeldWord, Post, ShareLink
-from blog.tests.comment_factories import shown
+from blog.tests.comment_factories import say, shown
 from blog.tests.factories import story
 from contact.models import Message
+from dashboard.models import Decision
 from notices import unsubscribing
 from notices.models import Notice
 from passport.models import Passport, Stamp
@@ -131,6 +132,46 @@ TABLE = {
     "dashboard/stories/stories.csv": ("log-in 404 page 404 404 page", "405"),
     "dashboard/stories/tag/": ("405", "log-in 404 away 404 404 away"),
     "dashboard/stories/calendar/": ("log-in 404 page 404 404 page", "405"),
+    "dashboard/searches/": ("log-in 404 404 404 404 page", "405"),
+    "dashboard/health/": ("log-in 404 404 404 404 page", "405"),
+    "dashboard/health/mail/": ("405", "log-in 404 404 404 404 away"),
+    "dashboard/review/": ("log-in 404 404 page 404 page", "405"),
+    "dashboard/review/next/": ("log-in 404 404 away 404 away", "405"),
+    "dashboard/review/keys/": ("405", "log-in 404 404 away 404 away"),
+    "dashboard/review/approve/": ("405", "log-in 404 404 wrong 404 wrong"),
+    "dashboard/review/refuse/": ("405", "log-in 404 404 wrong 404 wrong"),
+    "dashboard/review/decided/": ("log-in 404 404 page 404 page", "405"),
+    "dashboard/review/decided/<int:pk>/undo/": ("405", "log-in 404 404 away 404 away"),
+    "dashboard/review/comment/<uuid:key>/": ("log-in 404 404 page 404 page", "405"),
+    "dashboard/review/comment/<uuid:key>/claim/": ("405", "log-in 404 404 away 404 away"),
+    "dashboard/review/comment/<uuid:key>/release/": ("405", "log-in 404 404 away 404 away"),
+    "dashboard/review/comment/<uuid:key>/approve/": ("405", "log-in 404 404 409 404 409"),
+    "dashboard/review/comment/<uuid:key>/refuse/": ("405", "log-in 404 404 wrong 404 wrong"),
+    "dashboard/review/message/<int:key>/": ("log-in 404 404 page 404 page", "405"),
+    "dashboard/review/message/<int:key>/claim/": ("405", "log-in 404 404 away 404 away"),
+    "dashboard/review/message/<int:key>/release/": ("405", "log-in 404 404 away 404 away"),
+    "dashboard/review/message/<int:key>/approve/": ("405", "log-in 404 404 away 404 away"),
+    "dashboard/review/message/<int:key>/refuse/": ("405", "log-in 404 404 wrong 404 wrong"),
+    "dashboard/people/": ("log-in 404 404 404 404 page", "405"),
+    "dashboard/people/people.csv": ("log-in 404 404 404 404 page", "405"),
+    "dashboard/people/<uuid:pk>/": ("log-in 404 404 404 404 page", "405"),
+    "dashboard/people/<uuid:pk>/role/": ("405", "log-in 404 404 404 404 wrong"),
+    "dashboard/people/<uuid:pk>/switch-off/": (
+        "log-in 404 404 404 404 page",
+        "log-in 404 404 404 404 away",
+    ),
+    "dashboard/people/<uuid:pk>/switch-on/": ("405", "log-in 404 404 404 404 409"),
+    "dashboard/people/<uuid:pk>/end-sessions/": ("405", "log-in 404 404 404 404 away"),
+    "dashboard/people/<uuid:pk>/ban/": (
+        "log-in 404 404 404 404 page",
+        "log-in 404 404 404 404 wrong",
+    ),
+    "dashboard/people/<uuid:pk>/unban/": ("405", "log-in 404 404 404 404 409"),
+    "dashboard/people/<uuid:pk>/verify/": ("405", "log-in 404 404 404 404 wrong"),
+    "dashboard/people/<uuid:pk>/second-proof/": (
+        "log-in 404 404 404 404 page",
+        "log-in 404 404 404 404 away",
+    ),
     "dashboard/log/": ("log-in 404 404 404 404 page", "405"),
     "dashboard/log/entries.csv": ("log-in 404 404 404 404 page", "405"),
     "dashboard/log/entries.json": ("log-in 404 404 404 404 page", "405"),
@@ -401,6 +442,8 @@ def address_of(route: str, cast) -> str:
         "<path:object_id>": cast.kerala.pk,
         "<str:username>": cast.asha.username,
         "<uuid:pk>": uuid_in(route, cast),
+        "<uuid:key>": cast.comment.pk,
+        "<int:key>": cast.message.pk,
         "<str:token>": token_in(route, cast),
         "<int:number>": 1,
         "<str:code>": cast.message.code if route.startswith("contact/") else cast.code,
@@ -419,7 +462,7 @@ def address_of(route: str, cast) -> str:
 
 
 def uuid_in(route: str, cast):
-    owned = {"draft/": cast.unsaved, "export/": cast.export}
+    owned = {"draft/": cast.unsaved, "export/": cast.export, "people/": cast.asha}
     return next((thing.pk for part, thing in owned.items() if part in route), cast.comment.pk)
 
 
@@ -435,7 +478,12 @@ def slug_in(route: str, cast) -> str:
 
 
 def pk_in(route: str, cast):
-    owned = {"/keys/": cast.passkey, "/bans/": cast.ban, "notices/": cast.notice}
+    owned = {
+        "/keys/": cast.passkey,
+        "/bans/": cast.ban,
+        "notices/": cast.notice,
+        "/decided/": cast.decision,
+    }
     return next((thing.pk for part, thing in owned.items() if part in route), cast.session.pk)
 
 
@@ -475,6 +523,7 @@ def made() -> dict:
     unsaved = Draft.keep(draft, by=asha, form="a" * 22, typed={"title": "Rain"}, version=1)
     post = story("monsoon", byline="Pocket editors")
     HeldWord.objects.create(words="casino")
+    waiting = say(post, by=User.objects.create_user("lata1", "lata@pocket.example"))
     banned = User.objects.create_user("ravi1", "ravi@pocket.example")
     site = BaseHandler()
     site.load_middleware()
@@ -488,6 +537,7 @@ def made() -> dict:
         "unsaved": unsaved,
         "token": ShareLink.make(draft, by=asha).address.rstrip("/").rpartition("/")[2],
         "comment": shown(post, by=asha),
+        "decision": Decision.make(waiting, "approved", version=waiting.version, by=asha),
         "ban": Ban.impose(banned, by=None, reason="Insults.", days=None),
         "notice": Notice.objects.get(person=asha),
         "passkey": Authenticator.objects.create(

@@ -65,6 +65,8 @@ LEFT_OUT = {
     "blog.Image": "a picture of stories is the site's own; it says who brought it",
     "blog.ShareLink": "it leads to a story for others; it says who made it",
     "contact.Line": "answers are in contact-messages; notes are the team's own",
+    "dashboard.Claim": "it says for minutes who looks at what waits",
+    "dashboard.Decision": "it says who decided about somebody's words, which the log says as well",
     "dashboard.ChainCheck": "it says who had the log checked, which the log says as well",
     "accounts.User": "it says who removed an account, not whose it is",
 }
