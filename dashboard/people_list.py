@@ -37,7 +37,7 @@ class PeopleFilters(forms.Form):
         label=_("Name or mail"),
         required=False,
         max_length=254,
-        help_text=_("A part of the user name, of the shown name or of the e-mail address."),
+        help_text=_("Or a part of it."),
     )
     role = forms.ChoiceField(
         label=_("Role"),

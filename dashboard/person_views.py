@@ -17,7 +17,6 @@ from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -63,8 +62,11 @@ def may_touch(who: User, person: User, permission: str = CHANGE) -> bool:
     return who.has_perm(permission) and person.may_be_changed_by(who)
 
 
-def deed(permission: str, *, proves: bool = True) -> Callable:
-    """Let in who may do it to this person; with `proves`, who has just shown who they are."""
+def deed(permission: str, *, proves: bool = True, asks: bool = False) -> Callable:
+    """Let in who may do it to this person; with `proves`, who has just shown who they are.
+
+    With `asks` it has a page, where what was typed waits for who was logged out meanwhile.
+    """
 
     def decorate(view: Callable) -> Callable:
         @desk_only(sections.PEOPLE)
@@ -81,11 +83,12 @@ def deed(permission: str, *, proves: bool = True) -> Callable:
         @wraps(view)
         def entered(request: Request, pk: UUID) -> HttpResponse:
             is_stranger = not request.user.is_authenticated
-            if is_stranger and request.method == "POST" and leave_behind(request):
-                return redirect_to_login(reverse("dashboard:person", args=[pk]))
+            if asks and is_stranger and request.method == "POST" and leave_behind(request):
+                return redirect_to_login(request.path)
             return entering(request, pk)
 
-        entered.after_csrf_failure = sent_too_late
+        if asks:
+            entered.after_csrf_failure = sent_too_late
         return entered
 
     return decorate
@@ -196,7 +199,7 @@ def role(request: Request, person: User) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@deed(CHANGE)
+@deed(CHANGE, asks=True)
 def switch_off(request: Request, person: User) -> HttpResponse:
     form = _form_of(WhyForm, request)
     if person == request.user:
@@ -233,7 +236,7 @@ def end_sessions(request: Request, person: User) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@deed(MODERATE, proves=False)
+@deed(MODERATE, proves=False, asks=True)
 def ban(request: Request, person: User) -> HttpResponse:
     form = _form_of(BanForm, request)
     if form.is_valid():
@@ -276,7 +279,7 @@ def verify(request: Request, person: User) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@deed(CHANGE)
+@deed(CHANGE, asks=True)
 def second_proof(request: Request, person: User) -> HttpResponse:
     form = _form_of(WhyForm, request)
     if person == request.user:

@@ -322,7 +322,7 @@ def test_moderators_are_not_banned(desk, somebody):
 
 def test_a_reason_typed_before_the_log_out_is_there_after_the_log_in(client, asha, meera):
     sent = client.post(page_of(meera, "ban/"), {"length": "30", "reason": "Spam again."})
-    assert sent["Location"].startswith("/accounts/login/")
+    assert sent["Location"] == f"/accounts/login/?next={page_of(meera, 'ban/')}"
     client.force_login(asha)
     assert "Spam again." in words_of(client.get(page_of(meera, "ban/")))
     assert Ban.objects.on(meera) is None
@@ -334,6 +334,21 @@ def test_a_form_that_was_open_too_long_keeps_its_reason(asha, meera):
     sent = client.post(page_of(meera, "ban/"), {"length": "30", "reason": "Spam again."})
     assert sent["Location"] == page_of(meera, "ban/")
     assert "Spam again." in words_of(client.get(page_of(meera, "ban/")))
+
+
+def test_a_button_of_a_page_that_was_open_too_long_does_nothing(asha, meera):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(asha)
+    assert client.post(page_of(meera, "role/"), GIVE).status_code == 403
+    assert meera.roles() == []
+
+
+def test_who_lost_the_role_meanwhile_finds_no_room_with_the_next_click(proved, asha, admin, meera):
+    client = proved(asha)
+    assert client.get(page_of(meera)).status_code == 200
+    asha.take_role("Admin", by=None)
+    assert client.get(page_of(meera)).status_code == 404
+    assert client.post(page_of(meera, "role/"), GIVE).status_code == 404
 
 
 # --- The address and the second proof -----------------------------------------------------------
