@@ -47,8 +47,10 @@ def tell_of_refusal(comment, *, by) -> None:
 
 def take_back(comment) -> None:
     """A decision was undone: who has not read of it yet never does."""
-    told = Notice.objects.of(comment.author).unread().filter(kind__in=["approval", "refusal"])
-    told.filter(link=comment.get_absolute_url()).delete()
+    unread = Notice.objects.unread().filter(link=comment.get_absolute_url())
+    unread.of(comment.author).filter(kind__in=["approval", "refusal"]).delete()
+    if comment.parent_id and comment.shown_at is None:
+        unread.of(comment.parent.author).filter(kind="reply").delete()
 
 
 def hears(person) -> bool:

@@ -165,6 +165,16 @@ class Comment(models.Model):
                 condition=Q(queued_at__isnull=False),
                 name="blog_comment_queue",
             ),
+            models.Index(
+                fields=["status", "queued_at", "id"],
+                condition=Q(queued_at__isnull=False),
+                name="blog_comment_queue_kind",
+            ),
+            models.Index(
+                fields=["waits_for", "queued_at", "id"],
+                condition=Q(queued_at__isnull=False),
+                name="blog_comment_queue_why",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -116,8 +116,8 @@ def approve(request: Request, thing: str, key) -> HttpResponse:
     return decide(request, item_or_404(request, thing, key), APPROVED)
 
 
-@keeps_words
 @require_POST
+@keeps_words
 @desk_only(sections.REVIEW)
 def refuse(request: Request, thing: str, key) -> HttpResponse:
     found = item_or_404(request, thing, key)
@@ -127,15 +127,15 @@ def refuse(request: Request, thing: str, key) -> HttpResponse:
     return decide(request, found, REFUSED, form)
 
 
-@keeps_words
 @require_POST
+@keeps_words
 @desk_only(sections.REVIEW)
 def approve_many(request: Request) -> HttpResponse:
     return decide_many(request, APPROVED)
 
 
-@keeps_words
 @require_POST
+@keeps_words
 @desk_only(sections.REVIEW)
 def refuse_many(request: Request) -> HttpResponse:
     return decide_many(request, REFUSED)

@@ -538,6 +538,22 @@ def test_an_approval_is_undone_with_the_trust_that_came_of_it(hers, four, post, 
     assert say(post, "Another one.", by=asha).waits_for == "first"
 
 
+def test_who_was_answered_hears_of_it_once_although_it_was_undone(hers, post, asha, ravi):
+    root = shown(post, "What of the east?", by=ravi)
+    reply = say(post, "It rains there too.", by=asha, to=root)
+    heard = Notice.objects.filter(person=ravi, kind="reply")
+    for decided in (1, 2):
+        hers.post(f"{page_of(reply)}approve/", {"version": reply.version})
+        assert heard.count() == 1
+        root.refresh_from_db()
+        assert root.answers == 1
+        if decided == 1:
+            Decision.objects.get().undo(by=None)
+            root.refresh_from_db()
+            assert (heard.count(), root.answers) == (0, 0)
+            reply.refresh_from_db()
+
+
 def test_settled_reports_are_open_again(hers, four):
     report = four[1]
     hers.post(f"{page_of(report)}refuse/", {"version": report.version, "reason": "Rude."})
