@@ -40,7 +40,7 @@ KINDS = (
         gettext_lazy("Stories out"),
         gettext_lazy("Came out"),
         sections.STORIES.permission,
-        lambda: reverse("blog:stories", query={"status": "published"}),
+        lambda: reverse("dashboard:stories", query={"status": "published"}),
         counting.STORIES,
         lambda: Post.objects.public(),
     ),
@@ -63,8 +63,8 @@ KINDS = (
     Kind(
         gettext_lazy("New members in 30 days"),
         gettext_lazy("Members new"),
-        "accounts.view_user",
-        lambda: reverse("admin:accounts_user_changelist", query={"o": "-5"}),
+        sections.PEOPLE.permission,
+        lambda: sections.PEOPLE.url,
         counting.MEMBERS,
     ),
     Kind(

@@ -551,6 +551,7 @@ DAILY_TASKS = [
     "blog.comment_tasks.erase_removed",
     "search.tasks.forget_missed",
     "dashboard.tasks.count_days",
+    "dashboard.tasks.forget_decisions",
 ]
 
 

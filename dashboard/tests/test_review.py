@@ -20,6 +20,7 @@ from blog.tests.factories import story
 from contact.tests.factories import MessageFactory
 from dashboard.models import Claim, Decision
 from dashboard.review_models import NotYoursError
+from dashboard.tasks import forget_decisions
 from notices.models import Notice
 from pocket.testing import HTMX
 from states.tests.visiting import Page, visit, words
@@ -653,3 +654,20 @@ def test_the_keys_are_listed_and_can_be_switched_off(hers, four):
     hers.post(f"{REVIEW}keys/")
     assert "data-keys" in visit(hers, REVIEW).one(panel).attrib
     assert len((Path(settings.BASE_DIR) / "static/js/review.js").read_text().splitlines()) < 60
+
+
+def test_decisions_and_claims_are_forgotten_in_the_end(post, asha, ravi, meena):
+    old, new = say(post, "Old.", by=asha), say(post, "New.", by=ravi)
+    for comment in (old, new):
+        Claim.take(comment, by=meena)
+    Decision.make(old, "refused", version=old.version, by=meena, reason="About Asha.")
+    Decision.make(new, "refused", version=new.version, by=meena, reason="About Ravi.")
+    Decision.objects.filter(key=str(old.pk)).update(at=timezone.now() - timedelta(days=31))
+    waits = say(post, "Waits.", by=MemberFactory())
+    Claim.take(waits, by=meena)
+    forget_decisions.call()
+    assert [decision.reason for decision in Decision.objects.all()] == ["About Ravi."]
+    assert Claim.objects.count() == 1
+    Claim.objects.update(until=timezone.now() - timedelta(minutes=1))
+    forget_decisions.call()
+    assert not Claim.objects.exists()
