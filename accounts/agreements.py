@@ -16,6 +16,7 @@ from pocket.web.keys import uuid7
 # people agree to need a new version here.
 VERSIONS: dict[date, str | Promise] = {
     date(2026, 11, 21): _("The first."),
+    date(2026, 11, 22): _("Words of searches that find nothing are counted."),
 }
 
 

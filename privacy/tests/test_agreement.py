@@ -14,8 +14,14 @@ pytestmark = pytest.mark.django_db
 NEW = {"username": "ravi", "email": "ravi@pocket.example", "password1": PASSWORD}
 
 
+@pytest.fixture(autouse=True)
+def first_version(monkeypatch):
+    """Whatever versions there are by now."""
+    monkeypatch.setattr(agreements, "VERSIONS", {date(2026, 11, 21): "The first."})
+
+
 @pytest.fixture
-def second_version(monkeypatch):
+def second_version(first_version, monkeypatch):
     versions = agreements.VERSIONS | {date(2027, 1, 26): "We keep less."}
     monkeypatch.setattr(agreements, "VERSIONS", versions)
 
