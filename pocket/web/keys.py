@@ -7,15 +7,14 @@ from datetime import datetime
 
 
 def uuid7() -> uuid.UUID:
-    """Make a version 7 UUID (RFC 9562): 48 bits of Unix milliseconds, then 74 random bits.
+    """Make a version 7 UUID (RFC 9562): 48 bits of Unix milliseconds, 12 of their fraction, 62 of
 
-    Python has its own from 3.14 on; until the house requires that, this is the same layout.
+    chance. The fraction (method 3 of section 6.2) lets keys of one millisecond sort as well.
     """
-    milliseconds = time.time_ns() // 1_000_000
-    random = int.from_bytes(os.urandom(10))
-    value = (milliseconds & (1 << 48) - 1) << 80 | random
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
+    milliseconds, nanoseconds = divmod(time.time_ns(), 1_000_000)
+    fraction = nanoseconds * 4096 // 1_000_000
+    chance = int.from_bytes(os.urandom(8)) >> 2
+    value = (milliseconds & (1 << 48) - 1) << 80 | 0x7 << 76 | fraction << 64 | 0x2 << 62 | chance
     return uuid.UUID(int=value)
 
 
