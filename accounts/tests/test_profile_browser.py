@@ -27,7 +27,7 @@ def page_of(chromium, live_site, cookie_of):
 
 
 def test_a_theme_holds_from_the_first_paint_of_every_page_without_scripts(page_of):
-    page = page_of("asha", color_scheme="light", java_script_enabled=False)
+    page = page_of("themed", color_scheme="light", java_script_enabled=False)
     page.goto("/accounts/preferences/")
     assert page.evaluate(PAPER) == LIGHT
     page.get_by_label("Dark", exact=True).check()
@@ -52,7 +52,7 @@ def test_a_picture_is_chosen_sent_and_seen(page_of):
     file = BytesIO()
     Image.new("RGB", (300, 200), (200, 30, 30)).save(file, "JPEG")
     photo = {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
-    page = page_of("ravi")
+    page = page_of("pictured")
     page.goto("/accounts/profile/")
     page.get_by_label("New picture").set_input_files({**photo, "buffer": b"<svg/>"})
     page.get_by_label("Home state").first.select_option("kerala")

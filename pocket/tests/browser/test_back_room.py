@@ -21,6 +21,7 @@ def test_staff_correct_a_state_and_lose_nothing(staff):
 
     page.goto("/admin/states/state/?q=Goa")
     page.get_by_role("link", name="Goa", exact=True).click()
+    page.wait_for_url("**/change/**", wait_until="load")  # with all its rows
     months = page.locator("#id_best_months")
     before = months.input_value()
     assert before == "11 12 1 2"
