@@ -97,3 +97,5 @@ def test_the_log_is_filtered_and_its_columns_chosen(page_of, scripts):
     page.get_by_role("button", name="Show these").click()
     expect(page.get_by_role("columnheader", name="Hash")).to_be_visible()
     expect(page.get_by_label("Person")).to_have_value("system")
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert not scripts or page.evaluate(STICKS_OUT) == []  # with a word of 64 letters
