@@ -24,9 +24,11 @@ def as_csv(
     return _file(request, shown, lines, "csv", "text/csv; charset=utf-8", untold)
 
 
-def as_json(request: Request, shown: Shown, *, field: str) -> StreamingHttpResponse:
+def as_json(
+    request: Request, shown: Shown, *, field: str, untold: tuple[str, ...] = ()
+) -> StreamingHttpResponse:
     lines = json_lines(shown.rows_of_a_file(field))
-    return _file(request, shown, lines, "json", "application/json")
+    return _file(request, shown, lines, "json", "application/json", untold)
 
 
 def json_lines(rows: Iterator[dict]) -> Iterator[str]:
@@ -44,7 +46,7 @@ def _file(
     lines: Iterator[str],
     ending: str,
     content_type: str,
-    untold: tuple[str, ...] = (),
+    untold: tuple[str, ...],
 ) -> StreamingHttpResponse:
     name = shown.desk_list.name
     asked = {key: "…" if key in untold else value for key, value in request.GET.items() if value}

@@ -36,7 +36,7 @@ def stories(request: Request) -> HttpResponse:
 @require_safe
 @desk_only(sections.STORIES)
 def stories_csv(request: Request) -> HttpResponse:
-    return as_csv(request, STORIES.of(request), field="id")
+    return as_csv(request, STORIES.of(request), field="id", untold=("author",))
 
 
 @require_POST
