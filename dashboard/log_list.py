@@ -1,6 +1,6 @@
 """The audit log as a list: who did what to what, when, and why."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.backends import person_called
 from audit.models import SYSTEM, VISITOR, Entry
+from dashboard.counting import begin_of
 from dashboard.lists import Column, DeskList, moment
 
 # One probe of the index for each action there is; DISTINCT would read the whole log.
@@ -99,17 +100,13 @@ def entries(filters: dict) -> QuerySet[Entry]:
         rows = rows.filter(target_id=key)
     # By number: the time has another index, and the order is that of the numbers.
     if since := filters.get("since"):
-        first = Entry.objects.filter(time__gte=_begin(since)).order_by("time").first()
+        first = Entry.objects.filter(time__gte=begin_of(since)).order_by("time").first()
         rows = rows.filter(number__gte=first.number) if first else rows.none()
     if until := filters.get("until"):
-        after = Entry.objects.filter(time__gte=_begin(until + timedelta(days=1)))
+        after = Entry.objects.filter(time__gte=begin_of(until + timedelta(days=1)))
         if last := after.order_by("time").first():
             rows = rows.filter(number__lt=last.number)
     return rows
-
-
-def _begin(day) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def address_of(entry: Entry) -> str:

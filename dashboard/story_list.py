@@ -12,19 +12,21 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.backends import person_called
 from blog.drafts import Draft
+from blog.editing_deeds import STATUSES
 from blog.posts import Post, Tag
 from dashboard.lists import Column, DeskList, moment
 from pocket.web.slugs import slug_of
 from states.models import State
 
 LATELY = timedelta(minutes=5)  # who typed within them is at it now
-STATUSES = {
-    "draft": (_("Drafts"), lambda: Post.objects.filter(status=Post.Status.DRAFT)),
-    "scheduled": (_("Scheduled"), lambda: Post.objects.scheduled()),
-    "published": (_("Published"), lambda: Post.objects.public()),
-    "waiting": (_("With waiting changes"), lambda: Post.objects.waiting()),
-    "archived": (_("Archived"), lambda: Post.objects.filter(status=Post.Status.ARCHIVED)),
-    "bin": (_("In the bin"), lambda: Post.everything.filter(removed_at__isnull=False)),
+LABELS = {
+    "": _("All"),
+    "draft": _("Drafts"),
+    "scheduled": _("Scheduled"),
+    "published": _("Published"),
+    "waiting": _("With waiting changes"),
+    "archived": _("Archived"),
+    "bin": _("In the bin"),
 }
 
 
@@ -32,7 +34,7 @@ class StoryFilters(forms.Form):
     status = forms.ChoiceField(
         label=_("Status"),
         required=False,
-        choices=[("", _("All")), *[(name, label) for name, (label, _rows) in STATUSES.items()]],
+        choices=LABELS.items(),
     )
     words = forms.CharField(label=_("Words of the title"), required=False, max_length=200)
     tag = forms.CharField(label=_("Tag"), required=False, max_length=60)
@@ -64,8 +66,7 @@ class StoryFilters(forms.Form):
 
 
 def stories(filters: dict) -> QuerySet[Post]:
-    status = filters.get("status")
-    rows = STATUSES[status][1]() if status else Post.objects.all()
+    rows = STATUSES[filters.get("status") or ""]()
     if words := filters.get("words"):
         rows = rows.filter(title__icontains=words)
     if tag := filters.get("tag"):
